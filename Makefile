@@ -1,0 +1,50 @@
+# `make run` and `make test` do everything; nothing has to be installed or started before.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+INSTALLED := .venv/installed
+HOST ?= 127.0.0.1
+PORT ?= 8000
+ARGS ?=
+
+.PHONY: setup run test bench test-console format docs lock clean
+
+setup: $(INSTALLED)  ## install everything into .venv
+
+$(INSTALLED): requirements-setup.lock requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-setup.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: setup  ## serve the demonstration organization
+	$(BIN)/allround serve --demo --host $(HOST) --port $(PORT) $(ARGS)
+
+test: setup  ## every check: format, lint, types, architecture, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest $(ARGS)
+
+bench: setup  ## measure beside the peers; needs Node.js and npm; ARGS=--quick for a minute's worth
+	$(BIN)/python -m bench.run $(ARGS)
+
+test-console: setup  ## the API console in headless Chromium; needs chromium and chromium-driver
+	$(BIN)/pytest browser $(ARGS)
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: setup  ## print the pages that are printed from the code
+	$(BIN)/python -m docs.generate
+
+lock: setup  ## resolve the dependencies anew, with hashes
+	echo uv | $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 - -o requirements-setup.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .allround
