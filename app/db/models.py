@@ -1,0 +1,57 @@
+"""What is written beside every change: the audit trail, the outbox of events, and the keys of repeated requests."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from app.db.rows import TenantRow, now
+
+
+class AuditEvent(TenantRow, table=True):
+    """Who did what to which row, and what changed. The serving role can add to it and read it, nothing else."""
+
+    __tablename__ = "audit_events"
+
+    at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
+    actor_id: UUID | None = None
+    on_behalf_of_id: UUID | None = None
+    action: str
+    subject_type: str
+    subject_id: UUID
+    before: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    after: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    request_id: str | None = None
+
+    __table_args__ = (
+        Index("audit_events_subject", "organization_id", "subject_id", "id"),
+        Index("audit_events_actor", "organization_id", "actor_id", "id"),
+    )
+
+
+class DomainEvent(TenantRow, table=True):
+    """The outbox: what happened, for those who react to it after the commit."""
+
+    __tablename__ = "domain_events"
+
+    at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
+    name: str
+    subject_id: UUID
+    payload: dict[str, Any] = Field(sa_type=JSONB)
+
+
+class IdempotencyKey(SQLModel, table=True):
+    """A request that was done once: the same key answers the same result, and refuses another input."""
+
+    __tablename__ = "idempotency_keys"
+
+    organization_id: UUID = Field(primary_key=True)
+    actor_id: UUID = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    action: str
+    input_hash: str
+    result_id: UUID
+    created_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))

@@ -1,0 +1,79 @@
+"""What every table has in common."""
+
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, DateTime, ForeignKeyConstraint, func
+from sqlalchemy import Enum as EnumType
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, SQLModel
+from uuid_utils.compat import uuid7
+
+SQLModel.metadata.naming_convention = {
+    "pk": "%(table_name)s_key",
+    "fk": "%(table_name)s_%(column_1_name)s_belongs",
+    "ck": "%(table_name)s_%(constraint_name)s",
+    "uq": "%(table_name)s_%(column_0_name)s_unique",
+    "ix": "%(table_name)s_%(column_0_name)s",
+}
+
+
+def new_id() -> UUID:
+    """A UUIDv7: unique, and later ones sort after earlier ones."""
+    return uuid7()
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class TenantRow(SQLModel):
+    """A row of one organization. The organization leads the key, so that no page scans another's rows."""
+
+    organization_id: UUID = Field(primary_key=True)
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+
+
+class VersionedRow(TenantRow):
+    """A row that changes; `version` counts its changes and is what `expectedVersion` is compared with."""
+
+    version: int = 1
+    created_at: datetime = Field(
+        default_factory=now, sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+    )
+    updated_at: datetime = Field(
+        default_factory=now, sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
+    )
+
+
+def again(row: type[SQLModel]) -> Any:
+    """A row's table under another name, to join or to look into it once more."""
+    return aliased(row)
+
+
+def belongs_to(column: str, table: str, *, deferred: bool = False) -> ForeignKeyConstraint:
+    """A foreign key with the organization in it, so that it cannot lead into another one.
+
+    `deferred` is for two tables that name each other: it is checked at the end of the transaction.
+    """
+    return ForeignKeyConstraint(
+        ["organization_id", column],
+        [f"{table}.organization_id", f"{table}.id"],
+        deferrable=deferred or None,
+        initially="DEFERRED" if deferred else None,
+    )
+
+
+def enum_column(kind: type[Enum], *, nullable: bool = False, **given: Any) -> Column[Any]:
+    """A column that stores the members' names, which are the names in GraphQL."""
+    return Column(
+        EnumType(kind, native_enum=False, create_constraint=True, length=40, name=_snake(kind.__name__)),
+        nullable=nullable,
+        **given,
+    )
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
