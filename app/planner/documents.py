@@ -1,0 +1,89 @@
+"""Documents, parsed and validated once by graphql-core, and kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationType,
+    get_operation_ast,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.language import FieldNode
+
+from app.planner.catalog import Catalog
+from app.planner.kept import Kept
+from app.planner.plans import Operation
+
+LONGEST_DOCUMENT = 10_000
+MOST_TOKENS = 1_000
+KEPT_DOCUMENTS = 2_000
+MOST_ERRORS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`errors` are what validation found; a document that has some is never executed."""
+
+    source: str
+    parsed: DocumentNode | None
+    errors: Sequence[GraphQLError] = ()
+
+    def operation(self, name: str | None) -> Operation | None:
+        """The operation of that name, or the only one; None if there is no telling which."""
+        if self.parsed is None:
+            return None
+        definition = get_operation_ast(self.parsed, name)
+        if definition is None:
+            return None
+        fragments = {d.name.value: d for d in self.parsed.definitions if isinstance(d, FragmentDefinitionNode)}
+        return Operation(self.source, definition, fragments)
+
+
+class Documents:
+    """`rules` are validation rules beside the specified ones; their classes are made once, because graphql-core
+    keeps no result for a class it has not seen."""
+
+    def __init__(
+        self, schema: GraphQLSchema, rules: Sequence[type[ASTValidationRule]] = (), *, hints: bool = True
+    ) -> None:
+        self._schema = schema
+        self._hints = hints
+        self._rules = [*specified_rules, *rules]
+        self._kept: Kept[Document] = Kept(KEPT_DOCUMENTS)
+
+    def understood(self, source: str) -> Document:
+        document = self._kept.get(source)
+        if document is None:
+            document = self._read(source)
+            self._kept.put(source, document)
+        return document
+
+    def _read(self, source: str) -> Document:
+        try:
+            parsed = parse(source, max_tokens=MOST_TOKENS, allow_empty_selection_sets=False)
+        except GraphQLError as error:
+            return Document(source, None, [error])
+        return Document(source, parsed, self._errors(parsed))
+
+    def _errors(self, parsed: DocumentNode) -> Sequence[GraphQLError]:
+        return validate(self._schema, parsed, self._rules, max_errors=MOST_ERRORS, hide_suggestions=not self._hints)
+
+
+def reads_only_planned(catalog: Catalog, operation: Operation) -> bool:
+    """Whether an operation is a query that one statement answers whole: the short way can take it."""
+    root = catalog.graphql.query_type
+    if root is None or operation.definition.operation is not OperationType.QUERY:
+        return False
+    return all(
+        isinstance(selection, FieldNode)
+        and (member := catalog.member(root, selection.name.value)) is not None
+        and member.planned
+        for selection in operation.definition.selection_set.selections
+    )

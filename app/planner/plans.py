@@ -1,0 +1,231 @@
+"""A plan is SQL text and a way to fill it: compiled once per shape of request, kept in a bounded cache."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+from uuid import UUID
+
+from graphql import FragmentDefinitionNode, GraphQLError, OperationDefinitionNode
+from graphql.execution.values import VariableValues
+from sqlalchemy import ARRAY, Text, Uuid, cast, select
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from app.errors import BadInput, DomainError
+from app.planner.catalog import Catalog
+from app.planner.compiler import Compiler, Details
+from app.planner.derived import Derivation, filled
+from app.planner.kept import Kept
+from app.planner.lens import Edge, Shape
+from app.planner.rows import DIALECT, Relation
+from app.planner.shape import Binds, Facet, Filler, Leaves, Slot, key_of, mentioned, split
+
+KEPT_PLANS = 2000
+
+Values = list[Any]
+
+
+class Viewer(Protocol):
+    """Who reads. All that a relation can look at of a viewer is in `plan_key` or among the leaves."""
+
+    @property
+    def organization_id(self) -> UUID | None: ...
+
+    @property
+    def plan_key(self) -> Hashable: ...
+
+    @property
+    def leaves(self) -> Sequence[Any]: ...
+
+    def symbolic(self, binds: Binds) -> Any:
+        """An actor whose grants are those of `plan_key` and whose other traits are binds of `leaves`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a document, with what it takes to plan it."""
+
+    source: str
+    definition: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
+
+    @property
+    def key(self) -> Hashable:
+        return self.source, self.definition.name and self.definition.name.value
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`sql` yields one row with a JSON text per key. `fillers` fill its parameters, `checks` are of values that its
+    text has no place for and that have to be right all the same. `required` are the keys for which null means
+    NOT_FOUND; `order` are all keys asked for, `refused` those that cannot be answered."""
+
+    sql: str
+    keys: Sequence[str]
+    fillers: Sequence[Filler]
+    checks: Sequence[Filler] = ()
+    derivations: Sequence[Derivation] = ()
+    required: frozenset[str] = frozenset()
+    refused: Mapping[str, DomainError] = field(default_factory=dict)
+    order: Sequence[str] = ()
+
+    def filled(self, leaves: Leaves) -> tuple[Values, dict[str, DomainError]]:
+        """The values of the parameters, and the root fields that have a wrong one."""
+        wrong: dict[str, DomainError] = {}
+        values = []
+        for filler in (*self.fillers, *self.checks):
+            try:
+                values.append(filler.fill(leaves))
+            except DomainError as error:
+                wrong.setdefault(filler.root or "", error)
+        return values[: len(self.fillers)], wrong
+
+    def finished(self, texts: Sequence[str | None]) -> dict[str, str | None]:
+        """The JSON of each key."""
+        if self.derivations:
+            texts = [text and filled(text, self.derivations) for text in texts]
+        return dict(zip(self.keys, texts, strict=True))
+
+
+Build = Callable[[Compiler], Plan]
+
+
+class Plans:
+    """Two caches: what has to be known of the leaves of each shape of request, and the plans themselves."""
+
+    def __init__(self, catalog: Catalog, most: int = KEPT_PLANS) -> None:
+        self.catalog = catalog
+        self._facets: Kept[Sequence[Facet]] = Kept(most)
+        self._plans: Kept[Plan] = Kept(most)
+
+    def __len__(self) -> int:
+        return len(self._plans)
+
+    def reading(self, operation: Operation, variables: VariableValues, viewer: Viewer) -> tuple[Plan, Values]:
+        """The plan for all planned root fields of an operation, and what fills it. A root field with a value that
+        cannot be is refused, and the others are planned without it."""
+        plan, values, wrong = self._roots_without(frozenset(), operation, variables, viewer)
+        if wrong:
+            plan, values, _ = self._roots_without(frozenset(wrong), operation, variables, viewer)
+            plan = replace(plan, refused={**plan.refused, **wrong})
+        return plan, values
+
+    def _roots_without(
+        self, wrong: frozenset[str], operation: Operation, variables: VariableValues, viewer: Viewer
+    ) -> tuple[Plan, Values, dict[str, DomainError]]:
+        leaves = list(viewer.leaves)
+        name = (operation.key, wrong)
+        plan = self._plan(name, operation, variables, viewer, leaves, lambda compiler: _roots(compiler, wrong))
+        return plan, *plan.filled(leaves)
+
+    def following(
+        self,
+        operation: Operation,
+        variables: VariableValues,
+        viewer: Viewer,
+        place: tuple[Any, Details],
+        ids: Sequence[UUID],
+    ) -> tuple[Plan, Values]:
+        """The plan for what is selected of referenced rows, and what fills it: its statement yields pairs of id and
+        JSON. `place` is their type and the fields that select them.
+        """
+        type_, details = place
+        leaves = [*viewer.leaves, list(ids)]
+        slot = Slot(len(leaves) - 1)
+
+        def build(compiler: Compiler) -> Plan:
+            given = compiler.binds.value(slot, lambda ids: ids, ARRAY(Uuid()))
+            return _compiled(compiler.referenced(type_, details, given), ["id", "node"], compiler)
+
+        selected = [node.node for node in details]
+        names = mentioned(selected, operation.fragments)
+        known = VariableValues(
+            variables.sources, {name: value for name, value in variables.coerced.items() if name in names}
+        )
+        places = tuple(node.loc and node.loc.start for node in selected)
+        plan = self._plan((operation.key, type_.name, places), operation, known, viewer, leaves, build)
+        values, wrong = plan.filled(leaves)
+        for error in wrong.values():
+            raise error
+        return plan, values
+
+    def root_keys(self, operation: Operation, variables: VariableValues) -> list[str]:
+        """The keys that an operation's answer has, whether it can be planned or not."""
+        nobody, binds = None, Binds(())
+        compiler = Compiler(self.catalog, operation.definition, operation.fragments, variables, nobody, binds)
+        return list(compiler.roots())
+
+    def _plan(
+        self,
+        name: Hashable,
+        operation: Operation,
+        variables: VariableValues,
+        viewer: Viewer,
+        leaves: list[Any],
+        build: Build,
+    ) -> Plan:
+        """Appends the leaves of the variables to `leaves`."""
+        shape = split(variables.coerced, leaves)
+        key = (name, viewer.plan_key, key_of(shape))
+        facets = self._facets.get(key)
+        if facets is not None:
+            plan = self._plans.get((key, _said(facets, leaves)))
+            if plan is not None:
+                return plan
+        binds = Binds(leaves)
+        symbolic = viewer.symbolic(binds)
+        known = VariableValues(variables.sources, shape)
+        plan = build(Compiler(self.catalog, operation.definition, operation.fragments, known, symbolic, binds))
+        self._facets.put(key, tuple(binds.facets))
+        self._plans.put((key, _said(binds.facets, leaves)), plan)
+        return plan
+
+
+def _said(facets: Sequence[Facet], leaves: Leaves) -> Hashable:
+    return tuple(facet(leaves) for facet in facets)
+
+
+def _roots(compiler: Compiler, wrong: frozenset[str]) -> Plan:
+    found: dict[str, Any] = {}
+    required: set[str] = set()
+    refused: dict[str, DomainError] = {}
+    asked = compiler.roots()
+    for key, details in asked.items():
+        member = compiler.catalog.member(compiler.root_type, details[0].node.name.value)
+        if key in wrong or member is None or not isinstance(member.how, Edge):
+            continue
+        compiler.binds.root = key
+        try:
+            found[key] = compiler.root(details)
+        except DomainError as error:
+            refused[key] = error
+        except GraphQLError as error:
+            refused[key] = BadInput(error.message)
+        if member.how.shape in {Shape.ONE, Shape.NODE}:
+            required.add(key)
+    statement = select(*(cast(expression, Text).label(f"root{i}") for i, expression in enumerate(found.values())))
+    plan = _compiled(statement, list(found), compiler)
+    return replace(plan, required=frozenset(required), refused=refused, order=list(asked))
+
+
+def _compiled(statement: Relation, keys: Sequence[str], compiler: Compiler) -> Plan:
+    made = statement.compile(dialect=DIALECT)
+    if not isinstance(made, SQLCompiler):
+        raise TypeError("A relation compiles to SQL.")
+    binds = compiler.binds.fillers
+    whole = made.construct_expanded_state(dict.fromkeys(binds), escape_names=False)
+    processors: dict[str, Any] = {**made._bind_processors, **whole.processors}  # noqa: SLF001 -- from Python's values to asyncpg's
+    names = whole.positiontup or ()
+    fillers = [_filler(binds.get(name), whole.parameters.get(name), processors.get(name)) for name in names]
+    checks = [filler for name, filler in binds.items() if name not in set(names)]
+    return Plan(whole.statement, keys, fillers, checks, tuple(compiler.derivations))
+
+
+def _filler(filler: Filler | None, constant: Any, to_sql: Callable[[Any], Any] | None) -> Filler:
+    """`to_sql` makes of Python's value what asyncpg takes."""
+    if filler is None:
+        value = to_sql(constant) if to_sql else constant
+        return Filler(lambda _: value, None)
+    if to_sql is None:
+        return filler
+    fill = filler.fill
+    return Filler(lambda leaves: to_sql(fill(leaves)), filler.root)
