@@ -1,0 +1,324 @@
+"""What may be seen of stakeholders, departments and positions: every SELECT over them begins here.
+
+Two permissions open a stakeholder's row. `stakeholders:look-up` opens the directory: name, kind, place and work e-mail
+of the staff, and the like of outsiders with `stakeholders:look-up-external`. `stakeholders:read`, which reaches
+oneself, the reporting line, a department or the organization, opens the rest.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, null, or_, select, true
+from sqlmodel import col
+
+from app.access.actor import Actor, SymbolicActor
+from app.access.permissions import Permission, Reach
+from app.db.rows import again
+from app.stakeholders.models import (
+    EXTERNAL,
+    STAFF,
+    Company,
+    ContactPoint,
+    Department,
+    DepartmentLine,
+    Membership,
+    Organization,
+    Position,
+    ReportingLine,
+    Stakeholder,
+    StakeholderKind,
+)
+
+Sees = Actor | SymbolicActor
+INSIDE = (*STAFF, StakeholderKind.DEPARTMENT)
+
+
+def visible_to(actor: Sees) -> Select[Stakeholder]:
+    """The stakeholders whose rows an actor may see at all."""
+    rows = select(Stakeholder).where(col(Stakeholder.organization_id) == actor.organization_id)
+    within = within_reach(actor, Permission.STAKEHOLDERS_READ, Stakeholder)
+    if within is True:
+        return rows
+    opened: list[ColumnElement[bool]] = [condition(within)]
+    active = _active(Stakeholder, actor.today)
+    if actor.reach(Permission.STAKEHOLDERS_LOOK_UP) is Reach.ORGANIZATION:
+        opened.append(and_(col(Stakeholder.kind).in_(INSIDE), active))
+    if actor.reach(Permission.STAKEHOLDERS_LOOK_UP_EXTERNAL) is Reach.ORGANIZATION:
+        opened.append(and_(col(Stakeholder.kind).in_(EXTERNAL), active))
+    return rows.where(or_(*opened))
+
+
+def within_reach(actor: Sees, permission: Permission, stakeholder: Any) -> bool | ColumnElement[bool]:
+    """Whether a permission reaches a stakeholder: known when planning, or a condition on the row."""
+    match actor.reach(permission):
+        case Reach.ORGANIZATION:
+            return True
+        case Reach.DEPARTMENT:
+            return or_(_on_the_line(actor, stakeholder), _in_departments(actor, stakeholder))
+        case Reach.REPORTS:
+            return _on_the_line(actor, stakeholder)
+        case Reach.OWN:
+            own: ColumnElement[bool] = stakeholder.id == actor.stakeholder_id
+            return own
+    return False
+
+
+def may_read(actor: Sees, stakeholder: Any) -> bool | ColumnElement[bool]:
+    """Whether more is shown of a stakeholder than the directory has."""
+    return within_reach(actor, Permission.STAKEHOLDERS_READ, stakeholder)
+
+
+def may_know_on(actor: Sees, stakeholder: Any, day: Any) -> ColumnElement[bool]:
+    """Whether it is told where somebody stands on a day: the directory has today, the rest is for those who read."""
+    return or_(day == actor.today, condition(may_read(actor, stakeholder)))
+
+
+def may_contact(actor: Sees, stakeholder: Any) -> bool | ColumnElement[bool]:
+    """Whether contact points are shown: to those who read the stakeholder, and to those who serve outsiders."""
+    readable = may_read(actor, stakeholder)
+    if readable is True or actor.reach(Permission.STAKEHOLDERS_LOOK_UP_EXTERNAL) is not Reach.ORGANIZATION:
+        return readable
+    return or_(condition(readable), stakeholder.kind.in_(EXTERNAL))
+
+
+def condition(known: bool | ColumnElement[bool]) -> ColumnElement[bool]:
+    if isinstance(known, bool):
+        return true() if known else false()
+    return known
+
+
+def _active(stakeholder: Any, day: Any) -> ColumnElement[bool]:
+    return or_(stakeholder.deactivated_on.is_(None), stakeholder.deactivated_on > day)
+
+
+def covers(span: Any, day: Any) -> ColumnElement[bool]:
+    """Whether [starts_on, ends_on) has a day in it."""
+    return and_(span.starts_on <= day, or_(span.ends_on.is_(None), span.ends_on > day))
+
+
+def _on_the_line(actor: Sees, stakeholder: Any) -> ColumnElement[bool]:
+    """Whether a stakeholder is the actor or below the actor today."""
+    line = again(ReportingLine)
+    below = (
+        exists()
+        .correlate_except(line)
+        .where(
+            line.organization_id == stakeholder.organization_id,
+            line.report_id == stakeholder.id,
+            line.manager_id == actor.stakeholder_id,
+            line.starts_on <= actor.today,
+            line.ends_on > actor.today,
+        )
+    )
+    return or_(stakeholder.id == actor.stakeholder_id, below)
+
+
+def _in_departments(actor: Sees, stakeholder: Any) -> ColumnElement[bool]:
+    """Whether a stakeholder works in the actor's departments, or in one below them, or is such a department."""
+    membership, line, department = again(Membership), again(DepartmentLine), again(Department)
+    works = (
+        exists()
+        .correlate_except(membership, line)
+        .where(
+            membership.organization_id == stakeholder.organization_id,
+            membership.stakeholder_id == stakeholder.id,
+            covers(membership, actor.today),
+            line.organization_id == membership.organization_id,
+            line.descendant_id == membership.department_id,
+            line.ancestor_id == func.any(actor.department_ids),
+        )
+    )
+    stands_for = (
+        exists()
+        .correlate_except(line, department)
+        .where(
+            department.organization_id == stakeholder.organization_id,
+            department.stakeholder_id == stakeholder.id,
+            line.organization_id == department.organization_id,
+            line.descendant_id == department.id,
+            line.ancestor_id == func.any(actor.department_ids),
+        )
+    )
+    return or_(works, stands_for)
+
+
+# --- the other rows
+
+
+def organizations_visible_to(actor: Sees) -> Select[Organization]:
+    return select(Organization).where(col(Organization.id) == actor.organization_id)
+
+
+def departments_visible_to(actor: Sees) -> Select[Department]:
+    rows = select(Department).where(col(Department.organization_id) == actor.organization_id)
+    return rows if actor.reach(Permission.DEPARTMENTS_READ) is Reach.ORGANIZATION else rows.where(false())
+
+
+def positions_visible_to(actor: Sees) -> Select[Position]:
+    rows = select(Position).where(col(Position.organization_id) == actor.organization_id)
+    return rows if actor.reach(Permission.POSITIONS_READ) is Reach.ORGANIZATION else rows.where(false())
+
+
+def companies_visible_to(actor: Sees) -> Select[Company]:
+    """Companies of the outsiders that an actor may see."""
+    seen = visible_to(actor).subquery()
+    acts = (
+        exists()
+        .correlate_except(seen)
+        .where(seen.c.organization_id == Company.organization_id, seen.c.company_id == Company.id)
+    )
+    return select(Company).where(col(Company.organization_id) == actor.organization_id, acts)
+
+
+def contact_points_visible_to(actor: Sees) -> Select[ContactPoint]:
+    rows = select(ContactPoint).where(col(ContactPoint.organization_id) == actor.organization_id)
+    return rows.where(_of_stakeholder(ContactPoint, actor, may_contact))
+
+
+def memberships_visible_to(actor: Sees) -> Select[Membership]:
+    """Today's memberships of those an actor finds in the directory, and all of those whom the actor reads."""
+    rows = select(Membership).where(col(Membership.organization_id) == actor.organization_id)
+    readable = _of_stakeholder(Membership, actor, may_read)
+    if actor.reach(Permission.STAKEHOLDERS_LOOK_UP) is Reach.ORGANIZATION:
+        return rows.where(or_(covers(Membership, actor.today), readable))
+    return rows.where(readable)
+
+
+def may_read_membership(actor: Sees, membership: Any) -> ColumnElement[bool]:
+    """Whether more is shown of a membership than the directory has."""
+    return _of_stakeholder(membership, actor, may_read)
+
+
+def _of_stakeholder(row: Any, actor: Sees, allows: Any) -> ColumnElement[bool]:
+    """Whether a row's stakeholder is one that `allows`."""
+    person = again(Stakeholder)
+    allowed = allows(actor, person)
+    if isinstance(allowed, bool):
+        return condition(allowed)
+    return (
+        exists()
+        .correlate_except(person)
+        .where(person.organization_id == row.organization_id, person.id == row.stakeholder_id, allowed)
+    )
+
+
+# --- from a row to the rows around it
+
+
+def current_membership(stakeholder: Any, day: Any) -> Select[Any]:
+    """Where somebody works on a day: none or one row."""
+    return _memberships_on(day).where(
+        col(Membership.organization_id) == stakeholder.organization_id,
+        col(Membership.stakeholder_id) == stakeholder.id,
+    )
+
+
+def _memberships_on(day: Any) -> Select[Any]:
+    return select(Membership).where(covers(Membership, day))
+
+
+def is_below(stakeholder: Any, manager_id: Any, day: Any, depth: Any = None) -> ColumnElement[bool]:
+    """Whether somebody reports to a manager on a day, over at most `depth` levels if that is given."""
+    line = again(ReportingLine)
+    found = (
+        exists()
+        .correlate_except(line)
+        .where(
+            line.organization_id == stakeholder.organization_id,
+            line.report_id == stakeholder.id,
+            line.manager_id == manager_id,
+            line.depth > 0,
+            line.starts_on <= day,
+            line.ends_on > day,
+        )
+    )
+    return found if depth is None else found.where(line.depth <= depth)
+
+
+def works_in(stakeholder: Any, department_id: Any, day: Any, *, subtree: bool) -> ColumnElement[bool]:
+    membership, line = again(Membership), again(DepartmentLine)
+    works = (
+        exists()
+        .correlate_except(membership)
+        .where(
+            membership.organization_id == stakeholder.organization_id,
+            membership.stakeholder_id == stakeholder.id,
+            covers(membership, day),
+        )
+    )
+    if not subtree:
+        return works.where(membership.department_id == department_id)
+    return works.correlate_except(membership, line).where(
+        line.organization_id == membership.organization_id,
+        line.descendant_id == membership.department_id,
+        line.ancestor_id == department_id,
+    )
+
+
+def holds(stakeholder: Any, position_id: Any, day: Any) -> ColumnElement[bool]:
+    membership = again(Membership)
+    return (
+        exists()
+        .correlate_except(membership)
+        .where(
+            membership.organization_id == stakeholder.organization_id,
+            membership.stakeholder_id == stakeholder.id,
+            membership.position_id == position_id,
+            covers(membership, day),
+        )
+    )
+
+
+def active_on(stakeholder: Any, day: Any) -> ColumnElement[bool]:
+    """Staff with a membership that day; others who were not deactivated by then."""
+    membership = again(Membership)
+    employed = (
+        exists()
+        .correlate_except(membership)
+        .where(
+            membership.organization_id == stakeholder.organization_id,
+            membership.stakeholder_id == stakeholder.id,
+            covers(membership, day),
+        )
+    )
+    return and_(_active(stakeholder, day), or_(stakeholder.kind.not_in(STAFF), employed))
+
+
+def has_text(text: Any, *columns: Any) -> ColumnElement[bool]:
+    return or_(*(func.strpos(func.lower(column), func.lower(text)) > 0 for column in columns))
+
+
+def subtree_of(department: Any, ancestor_id: Any) -> ColumnElement[bool]:
+    """Whether a department stands below another, at any depth."""
+    line = again(DepartmentLine)
+    return (
+        exists()
+        .correlate_except(line)
+        .where(
+            line.organization_id == department.organization_id,
+            line.descendant_id == department.id,
+            line.ancestor_id == ancestor_id,
+            line.depth > 0,
+        )
+    )
+
+
+def headcount(actor: Sees, unit: Any = None, *, subtree: bool = True) -> Select[Any]:
+    """How many work today in a department, in the departments below it as well, or in the whole organization.
+
+    A figure about many: AGGREGATE is reach enough. Null without the permission.
+    """
+    if actor.reach(Permission.STAKEHOLDERS_COUNT) is Reach.NONE:
+        return select(null())
+    works, line = again(Membership), again(DepartmentLine)
+    count = select(func.count(works.stakeholder_id.distinct())).where(
+        works.organization_id == actor.organization_id, covers(works, actor.today)
+    )
+    if unit is None:
+        return count
+    if not subtree:
+        return count.where(works.department_id == unit.id)
+    return count.where(
+        line.organization_id == works.organization_id,
+        line.descendant_id == works.department_id,
+        line.ancestor_id == unit.id,
+    )

@@ -1,0 +1,9 @@
+"""Every table, for the migrations and for whoever needs all of them."""
+
+from sqlmodel import SQLModel
+
+import app.access.models
+import app.db.models
+import app.stakeholders.models  # noqa: F401 -- imported for their tables
+
+METADATA = SQLModel.metadata
