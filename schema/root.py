@@ -1,0 +1,37 @@
+"""The schema: all contexts put together."""
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from app.access.permissions import Permission
+from app.planner.executor import PlannedExecutor
+from app.planner.lens import node, nodes
+from app.planner.relay import Node
+from schema.stakeholder_changes import StakeholdersMutation
+from schema.stakeholders import StakeholdersQuery
+
+
+@strawberry.type(description="What can be read.")
+class Query(StakeholdersQuery):
+    node: Node | None = node(
+        requires=Permission.VIEWER_READ, description="Anything by its global id, if the viewer may see it."
+    )
+    nodes: list[Node | None] | None = nodes(
+        requires=Permission.VIEWER_READ,
+        description="Up to 100 things by their global ids, in the order asked for; null for what the viewer may not "
+        "see, and for what is not there.",
+    )
+
+
+@strawberry.type(description="What can be done.")
+class Mutation(StakeholdersMutation):
+    pass
+
+
+def build() -> strawberry.Schema:
+    return strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        execution_context_class=PlannedExecutor,
+        config=StrawberryConfig(),
+    )
