@@ -1,0 +1,203 @@
+"""POST /graphql: from an HTTP request to the bytes of its answer.
+
+A query that one statement answers takes the short way, past graphql-core's executor; everything else is executed by
+it. Both ways share the document, the plan, the permissions, the limits and the form of errors.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from inspect import isawaitable
+from time import perf_counter
+from typing import Any
+from uuid import UUID
+
+import orjson
+import structlog
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
+from graphql.execution.values import VariableValues, get_variable_values
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.access.actor import Actor, Anonymous
+from app.access.actors import Actors
+from app.access.context import RequestContext
+from app.access.permissions import Permission, Reach
+from app.db.database import Database
+from app.db.record import REQUEST_ID
+from app.db.rows import new_id
+from app.errors import DeadlineExceeded, DomainError, NotFound, Unauthenticated
+from app.http import metrics
+from app.http.language import language_of
+from app.http.reading import CHALLENGE, JSON_TYPE, GraphQLRequest, Refused, answer_type, bearer_token, read_request
+from app.http.shown import located, shown_errors
+from app.http.tracing import span
+from app.planner.documents import Document, Documents, reads_only_planned
+from app.planner.executor import PlannedExecutor, read
+from app.planner.plans import Operation, Plans
+
+LOG = structlog.get_logger("allround.requests")
+REQUEST_SECONDS = 10
+HEADERS = {
+    "cache-control": "private, no-store",
+    "vary": "Authorization, Accept, Accept-Language",
+    "x-content-type-options": "nosniff",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`data` is None for a request that was never executed; then it has no place in the answer either."""
+
+    data: bytes | None
+    errors: list[dict[str, Any]]
+    operation: str = ""
+
+    def body(self) -> bytes:
+        parts = []
+        if self.errors:
+            parts.append(b'"errors":' + orjson.dumps(self.errors))
+        if self.data is not None:
+            parts.append(b'"data":' + self.data)
+        return b"{" + b",".join(parts) + b"}"
+
+
+class Endpoint:
+    """`open_documents` are those of callers who may read the schema; the others' get no introspection and no hints."""
+
+    def __init__(
+        self,
+        database: Database,
+        actors: Actors,
+        plans: Plans,
+        documents: Mapping[bool, Documents],
+        *,
+        body_bytes: int,
+        short_way: bool,
+    ) -> None:
+        self._database, self._actors, self._plans, self._documents = database, actors, plans, documents
+        self._schema: GraphQLSchema = plans.catalog.graphql
+        self._body_bytes, self._short_way = body_bytes, short_way
+
+    async def __call__(self, request: Request) -> Response:
+        started = perf_counter()
+        request_id = new_id().hex
+        REQUEST_ID.set(request_id)
+        headers = {"x-request-id": request_id, **HEADERS}
+        media_type = answer_type(request)
+        actor: Actor | Anonymous = Anonymous()
+        try:
+            async with asyncio.timeout(REQUEST_SECONDS):
+                with span("graphql.request", request_id=request_id):
+                    asked = await read_request(request, self._body_bytes)
+                    actor = await self._actor(request)
+                    answer = await self._answer(asked, actor, request, request_id)
+            status = 400 if answer.data is None and media_type != JSON_TYPE else 200
+        except Refused as refused:
+            error = {"message": refused.message, "extensions": {"code": refused.code, "requestId": request_id}}
+            answer, status = Answer(None, [error]), refused.status
+            headers.update(refused.headers)
+        except (TimeoutError, DeadlineExceeded):
+            answer, status = Answer(None, shown_errors([located(DeadlineExceeded())], request_id)), 504
+        except Exception as error:
+            answer, status = Answer(None, shown_errors([located(error)], request_id)), 500
+        self._told(answer, status, actor, request_id, perf_counter() - started)
+        return Response(answer.body(), status, headers, media_type)
+
+    async def _actor(self, request: Request) -> Actor | Anonymous:
+        token = bearer_token(request)
+        if token is None:
+            return Anonymous()
+        try:
+            return await self._actors.of(token)
+        except Unauthenticated as error:
+            raise Refused(401, error.code, str(error), CHALLENGE) from error
+
+    async def _answer(
+        self, asked: GraphQLRequest, actor: Actor | Anonymous, request: Request, request_id: str
+    ) -> Answer:
+        may_introspect = actor.reach(Permission.SCHEMA_READ) is not Reach.NONE
+        document = self._documents[may_introspect].understood(asked.query)
+        if document.errors:
+            return Answer(None, shown_errors(document.errors, request_id))
+        operation = document.operation(asked.operation_name)
+        if operation is None:
+            return Answer(None, shown_errors([_no_operation(document, asked)], request_id))
+        definitions = operation.definition.variable_definitions or ()
+        variables = get_variable_values(self._schema, definitions, asked.variables, hide_suggestions=not may_introspect)
+        name = operation.definition.operation.value
+        if isinstance(variables, list):
+            return Answer(None, shown_errors(variables, request_id), name)
+        if self._short_way and reads_only_planned(self._plans.catalog, operation):
+            return await self._read(operation, variables, actor, request_id)
+        locale = language_of(request, actor)
+        context = RequestContext(actor, self._plans, self._database, locale, request_id)
+        return await self._execute(document, asked, context, name)
+
+    async def _read(
+        self, operation: Operation, variables: VariableValues, actor: Actor | Anonymous, request_id: str
+    ) -> Answer:
+        """The short way: one statement, and its bytes."""
+        try:
+            plan, leaves = self._plans.reading(operation, variables, actor)
+            texts = await read(self._database, actor, plan, leaves)
+        except Exception as error:
+            keys = self._plans.root_keys(operation, variables)
+            errors = [located(error, [key]) for key in keys]
+            nothing = dict.fromkeys(keys, "null")
+            return Answer(_object(nothing), shown_errors(errors, request_id), "query")
+        errors = []
+        data: dict[str, str] = {}
+        for key in plan.order:
+            refused: DomainError | None = plan.refused.get(key)
+            if refused is None and texts[key] is None and key in plan.required:
+                refused = NotFound()
+            if refused is not None:
+                errors.append(located(refused, [key]))
+            data[key] = texts.get(key) or "null"
+        return Answer(_object(data), shown_errors(errors, request_id), "query")
+
+    async def _execute(
+        self, document: Document, asked: GraphQLRequest, context: RequestContext, operation: str
+    ) -> Answer:
+        """The long way: graphql-core's executor, with ours for what is planned."""
+        if document.parsed is None:
+            raise RuntimeError("A document without errors has been parsed.")
+        running = execute(
+            self._schema,
+            document.parsed,
+            None,
+            context,
+            asked.variables,
+            asked.operation_name,
+            executor_class=PlannedExecutor,
+        )
+        result: ExecutionResult = await running if isawaitable(running) else running
+        errors = shown_errors(result.errors or (), context.request_id)
+        return Answer(orjson.dumps(result.data), errors, operation)
+
+    def _told(self, answer: Answer, status: int, actor: Actor | Anonymous, request_id: str, seconds: float) -> None:
+        metrics.REQUESTS.labels(answer.operation or "none", status).inc()
+        metrics.SECONDS.labels(answer.operation or "none").observe(seconds)
+        who: UUID | None = None if isinstance(actor, Anonymous) else actor.account_id
+        LOG.info(
+            "request",
+            request_id=request_id,
+            operation=answer.operation,
+            status=status,
+            ms=round(seconds * 1000, 2),
+            account=who and str(who),
+            errors=[error["extensions"]["code"] for error in answer.errors] or None,
+        )
+
+
+def _object(members: Mapping[str, str]) -> bytes:
+    return ("{" + ",".join(f'"{key}":{text}' for key, text in members.items()) + "}").encode()
+
+
+def _no_operation(document: Document, asked: GraphQLRequest) -> GraphQLError:
+    if asked.operation_name is not None:
+        return GraphQLError("The document has no operation of that name.")
+    if document.parsed is not None and len(document.parsed.definitions) > 1:
+        return GraphQLError("The document has several operations: name one in 'operationName'.")
+    return GraphQLError("The document has no operation.")

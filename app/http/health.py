@@ -1,0 +1,26 @@
+"""Whether the process lives, and whether it can answer."""
+
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from app.db.database import Database
+
+READY_SECONDS = 2
+
+
+async def live(_: Request) -> Response:
+    return JSONResponse({"status": "live"})
+
+
+def ready(database: Database) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(_: Request) -> Response:
+        try:
+            await database.pool.fetchval("select 1", timeout=READY_SECONDS)
+        except (OSError, TimeoutError, RuntimeError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return JSONResponse({"status": "the database does not answer"}, 503)
+        return JSONResponse({"status": "ready"})
+
+    return answer
