@@ -1,0 +1,202 @@
+"""The command line: `allround --help`."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.table import Table
+
+from app.access.accounts import NoSuchAccount, account_of
+from app.access.permissions import Role
+from app.access.tokens import Tokens
+from app.db.database import Database
+from app.db.embedded import embedded_database
+from app.db.migrate import migrate as apply_migrations
+from app.demo.loading import load
+from app.demo.sign_ins import SIGN_INS
+from app.settings import Settings, read_settings
+from app.stakeholders.models import Locale
+from schema.root import build
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    help="Allround: a GraphQL backend for performance management. Settings are read from ALLROUND_… variables, which "
+    "docs/settings.md lists.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console(width=None if sys.stdout.isatty() else 120)
+
+EXAMPLE = """
+To ask as one of them:
+  curl -s http://127.0.0.1:{port}/graphql -H 'content-type: application/json' \\
+    -H "authorization: Bearer $(.venv/bin/allround token manager@demo.example)" \\
+    -d '{{"query": "{{ viewer {{ stakeholder {{ id name kind }} roles }} }}"}}'
+"""
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data-dir", help="Folder of the embedded database.", envvar="ALLROUND_DATA_DIR", show_default=False),
+]
+DatabaseUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--database-url",
+        help="postgresql://… of another database, instead of the embedded one.",
+        envvar="ALLROUND_DATABASE_URL",
+        show_default=False,
+        show_envvar=True,
+    ),
+]
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes that share the port.", min=1, max=64)] = 1,
+    demo: Annotated[bool, typer.Option("--demo", help="Load the demonstration organization first.")] = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Serve the API; the embedded database is started and migrated first."""
+    settings = read_settings(data_dir=data_dir, database_url=database_url)
+    with _database_url(settings) as url:
+        if settings.database_url is None:
+            asyncio.run(apply_migrations(url))
+        if demo:
+            _refuse_production(settings, "serve --demo")
+            asyncio.run(_on(url, _load_demo))
+            _print_sign_ins(port)
+        _hand_over(settings, url, workers)
+        out.print(f"Allround listens on http://{host}:{port}/graphql", highlight=False)
+        uvicorn.run(
+            "app.main:create_app",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers if workers > 1 else None,
+            loop="uvloop",
+            http="httptools",
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=15,
+        )
+
+
+def _hand_over(settings: Settings, url: str, workers: int) -> None:
+    """Gives the workers, which read the environment anew, what this process found out."""
+    os.environ["ALLROUND_DATABASE_URL"] = url
+    os.environ["ALLROUND_DATA_DIR"] = str(settings.data_dir.resolve())
+    os.environ["ALLROUND_SECRET_KEY"] = settings.secret()
+    if workers > 1:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="allround-metrics-")
+
+
+@app.command()
+def migrate(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+    """Bring the database to the newest revision, as the owner of its tables."""
+    with _database_url(read_settings(data_dir=data_dir, database_url=database_url)) as url:
+        asyncio.run(apply_migrations(url))
+    out.print("The database is at the newest revision.")
+
+
+@app.command()
+def demo(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+    """Load the demonstration organization; a second time changes nothing. Not in production."""
+    settings = read_settings(data_dir=data_dir, database_url=database_url)
+    _refuse_production(settings, "demo")
+
+    with _database_url(settings) as url:
+        if settings.database_url is None:
+            asyncio.run(apply_migrations(url))
+        asyncio.run(_on(url, _load_demo))
+    _print_sign_ins()
+
+
+async def _load_demo(database: Database) -> None:
+    changed = await load(database)
+    out.print("The demonstration organization is loaded." if changed else "The demonstration organization is there.")
+
+
+def _print_sign_ins(port: int = 8000) -> None:
+    table = Table(box=None)
+    table.add_column("sign in as", no_wrap=True)
+    table.add_column("roles", min_width=max(len(role.name) for role in Role))
+    table.add_column("who that is")
+    for sign_in in SIGN_INS:
+        table.add_row(sign_in.email, " ".join(role.name for role in sign_in.roles), sign_in.about[Locale.EN])
+    out.print(table)
+    out.print(EXAMPLE.format(port=port), highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command()
+def token(
+    email: Annotated[str, typer.Argument(help="E-mail address of an account.")],
+    organization: Annotated[str | None, typer.Option(help="Slug of its organization, if several know it.")] = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Print an access token for a local account. Not in production."""
+    settings = read_settings(data_dir=data_dir, database_url=database_url)
+    _refuse_production(settings, "token")
+    with _database_url(settings) as url:
+        try:
+            found = asyncio.run(account_of(url, email, organization))
+        except NoSuchAccount as error:
+            raise typer.Exit(_complain(str(error))) from error
+        typer.echo(Tokens(settings.secret(), settings.token_minutes).issue(*found))
+
+
+@app.command()
+def schema() -> None:
+    """Print the schema in GraphQL's definition language."""
+    typer.echo(build().as_str())
+
+
+def _refuse_production(settings: Settings, command: str) -> None:
+    if settings.environment == "production":
+        raise typer.Exit(_complain(f"'{command}' is for development: ALLROUND_ENVIRONMENT is production."))
+
+
+def _complain(message: str) -> int:
+    Console(stderr=True).print(message, style="red", highlight=False)
+    return 2
+
+
+@contextmanager
+def _database_url(settings: Settings) -> Iterator[str]:
+    """The URL of the database's owner; the embedded one runs for as long."""
+    if settings.database_url is not None:
+        yield settings.database_url.get_secret_value()
+    else:
+        with embedded_database(settings.data_dir) as url:
+            yield url
+
+
+async def _on(url: str, work: Callable[[Database], Awaitable[T]]) -> T:
+    database = Database(url)
+    await database.open()
+    try:
+        return await work(database)
+    finally:
+        await database.close()
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()
