@@ -22,6 +22,9 @@ from app.db.embedded import embedded_database
 from app.db.migrate import migrate as apply_migrations
 from app.demo.loading import load
 from app.demo.sign_ins import SIGN_INS
+from app.import_terminal import ImportTerminal
+from app.imports.mapping import BadMapping
+from app.rosters.importing import ImportFailed, import_roster, target_of
 from app.settings import Settings, read_settings
 from app.stakeholders.models import Locale
 from schema.root import build
@@ -139,6 +142,41 @@ def _print_sign_ins(port: int = 8000) -> None:
         table.add_row(sign_in.email, " ".join(role.name for role in sign_in.roles), sign_in.about[Locale.EN])
     out.print(table)
     out.print(EXAMPLE.format(port=port), highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command(name="import")
+def import_(
+    mapping: Annotated[Path, typer.Argument(help="Mapping file, in YAML: what the columns mean.", exists=True)],
+    files: Annotated[list[str], typer.Argument(help="CSV or Excel files, as PATH or source=PATH.")],
+    organization: Annotated[str, typer.Option(help="Slug of the organization to import into.")],
+    name: Annotated[str | None, typer.Option(help="Name of the organization, to found it.")] = None,
+    administrator: Annotated[
+        str | None, typer.Option(help="E-mail address of somebody in the files, who gets an account to administer it.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and write nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
+    in_part: Annotated[bool, typer.Option("--in-part", help="Leave bad rows out instead of refusing all.")] = False,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Read people, departments and positions from files: a preview first, then all or nothing. docs/importing.md
+    tells about mappings."""
+    settings = read_settings(data_dir=data_dir, database_url=database_url)
+
+    async def work(database: Database) -> bool:
+        target = await target_of(url, organization, name, administrator)
+        terminal = ImportTerminal(out, dry_run=dry_run, yes=yes)
+        return await import_roster(database, target, mapping, files, terminal, in_part=in_part)
+
+    with _database_url(settings) as url:
+        if settings.database_url is None:
+            asyncio.run(apply_migrations(url))
+        try:
+            imported = asyncio.run(_on(url, work))
+        except (BadMapping, ImportFailed) as error:
+            raise typer.Exit(_complain(str(error))) from error
+    if not imported:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -17,10 +17,10 @@ from app.demo.history import DEPARTURES, Move, moves
 from app.demo.organization import roster
 from app.demo.posts import FOUNDED_ON
 from app.demo.sign_ins import SIGN_INS, SignIn
+from app.rosters.actions import apply
 from app.stakeholders import lines
 from app.stakeholders.events import StakeholderDeactivated, StakeholderMoved
 from app.stakeholders.models import Department, Membership, Organization, Stakeholder
-from app.stakeholders.roster_actions import apply
 
 ORGANIZATION_ID = UUID("01936f00-0000-7000-8000-00000000de30")
 SLUG = "demo"

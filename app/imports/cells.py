@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeAlias
 
+from app.checks import EMAIL, LONGEST_EMAIL
 from app.imports.problems import BadCell, Fault, shown
 
 Cell: TypeAlias = str | Decimal | date
@@ -15,8 +16,6 @@ Cell: TypeAlias = str | Decimal | date
 ISO = "YYYY-MM-DD"
 YEARS = range(1900, 2200)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
-EMAIL_LENGTH = 254
-_EMAIL = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\".]+(?:\.[^@\s<>,;:\".]+)+")
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u2060"))
 _DATE_PARTS = {"YYYY": "%Y", "YY": "%y", "MMM": "%b", "MM": "%m", "M": "%m", "DD": "%d", "D": "%d"}
 _DATE_PART = re.compile("|".join(_DATE_PARTS))
@@ -94,6 +93,6 @@ def is_date_pattern(pattern: str) -> bool:
 def email(text: str) -> str | None:
     if not text:
         return None
-    if len(text) > EMAIL_LENGTH or not _EMAIL.fullmatch(text):
+    if len(text) > LONGEST_EMAIL or not EMAIL.fullmatch(text):
         raise BadCell(Fault.NOT_AN_EMAIL, f"“{shown(text)}” is not an e-mail address")
     return text

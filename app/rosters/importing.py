@@ -1,0 +1,166 @@
+"""The import of files, as the command line runs it: read, compare, show, and if that is agreed to, write."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+import asyncpg
+from rich.console import RenderableType
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.access.events import AccountOpened, RoleGranted
+from app.access.models import Account, Grant
+from app.access.permissions import Role
+from app.db.bulk import Advance
+from app.db.database import Database
+from app.db.record import record
+from app.db.rows import new_id
+from app.rosters.actions import RosterRefused, apply, compare
+from app.rosters.changes import RosterChange
+from app.rosters.preview import preview
+from app.rosters.reading import Files, Reading, open_files
+from app.stakeholders.models import Organization
+
+FIND_ORGANIZATION = "select id from organizations where slug = $1"
+
+TODAY = text("select (now() at time zone time_zone)::date from organizations where id = :organization")
+
+FIND_ADMINISTRATOR = text(
+    """
+select person.id, account.id as account_id
+from stakeholders person
+left join accounts account
+  on account.organization_id = person.organization_id
+  and (account.stakeholder_id = person.id or lower(account.email) = lower(:email))
+where person.organization_id = :organization and lower(person.email) = lower(:email)
+"""
+)
+
+ADMINISTRATOR_ROLES = (Role.EMPLOYEE, Role.ORGANIZATION_ADMIN)
+
+
+class ImportFailed(Exception):
+    """Says in words why nothing could be imported, beside what is wrong with the files."""
+
+
+class Terminal(Protocol):
+    """Whoever asked for the import."""
+
+    def show(self, what: RenderableType) -> None: ...
+
+    def agrees(self, change: RosterChange) -> bool:
+        """Whether the change is to be written."""
+
+    def progress(self, rows: int) -> Advance:
+        """Is told how many rows there are to write, and gives back what is told of those that are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The organization to import into. One that has a `name` here is founded with the import; `administrator` is the
+    e-mail address of whoever gets an account in it that may do everything an administrator may."""
+
+    organization_id: UUID
+    slug: str
+    name: str | None = None
+    administrator: str | None = None
+
+
+async def target_of(url: str, slug: str, name: str | None = None, administrator: str | None = None) -> Target:
+    """Finds the organization, as the owner of the tables. Raises ImportFailed if there is none and no name for one."""
+    connection = await asyncpg.connect(url)
+    try:
+        known = await connection.fetchval(FIND_ORGANIZATION, slug)
+    finally:
+        await connection.close()
+    if known is None and name is None:
+        raise ImportFailed(f"There is no organization “{slug}”; --name gives the name of a new one.")
+    return Target(known or new_id(), slug, None if known else name, administrator)
+
+
+async def import_roster(
+    database: Database,
+    target: Target,
+    mapping_file: Path,
+    files: Sequence[str],
+    terminal: Terminal,
+    *,
+    in_part: bool = False,
+) -> bool:
+    """Whether the files could be imported; true if nothing was to be changed, or it was not agreed to.
+
+    Raises BadMapping, and ImportFailed.
+    """
+    opened = open_files(mapping_file, files)
+    reading, change = await _compared(database, target, opened, opened.read(in_part=in_part), in_part)
+    terminal.show(preview(reading, change))
+    if change is None:
+        return False
+    if change.nothing and target.name is None and target.administrator is None:
+        return True
+    return not terminal.agrees(change) or await _written(database, target, reading, terminal)
+
+
+async def _compared(
+    database: Database, target: Target, files: Files, reading: Reading, in_part: bool
+) -> tuple[Reading, RosterChange | None]:
+    """With what is there already; in part, rows that do not go together with it are done without."""
+    while reading.usable:
+        try:
+            async with database.transaction(target.organization_id) as session:
+                today = await _today(session, target)
+                change = await compare(session, reading.roster, organization_id=target.organization_id, today=today)
+                return reading, change
+        except RosterRefused as error:
+            found = replace(reading, problems=(*reading.problems, *reading.located(error.refused)), in_part=False)
+            reading = files.read(in_part=True, but=found) if in_part else found
+    return reading, None
+
+
+async def _written(database: Database, target: Target, reading: Reading, terminal: Terminal) -> bool:
+    try:
+        async with database.transaction(target.organization_id) as session:
+            today = await _today(session, target)
+            if target.name is not None:
+                session.add(Organization(id=target.organization_id, slug=target.slug, name=target.name))
+                await session.flush()
+            await apply(
+                session,
+                reading.roster,
+                organization_id=target.organization_id,
+                today=today,
+                progress=terminal.progress,
+            )
+            if target.administrator is not None:
+                await _open_account(session, target.organization_id, target.administrator, today)
+    except RosterRefused as error:  # somebody changed the organization since it was compared
+        terminal.show(preview(replace(reading, problems=reading.located(error.refused), in_part=False)))
+        return False
+    return True
+
+
+async def _today(session: AsyncSession, target: Target) -> date:
+    """The day that it is for the organization; for one that is only founded, in UTC."""
+    found: date | None = (await session.execute(TODAY, {"organization": target.organization_id})).scalar()
+    return found or datetime.now(UTC).date()
+
+
+async def _open_account(session: AsyncSession, organization_id: UUID, email: str, today: date) -> None:
+    given = {"organization": organization_id, "email": email}
+    person = (await session.execute(FIND_ADMINISTRATOR, given)).first()
+    if person is None:
+        raise ImportFailed(f"Nobody has the address {email}, so nobody can be the administrator: nothing was written.")
+    if person.account_id is not None:
+        return
+    account = Account(organization_id=organization_id, stakeholder_id=person.id, email=email)
+    session.add(account)
+    record(session, account, AccountOpened(account.id, person.id), actor_id=None)
+    await session.flush()
+    for role in ADMINISTRATOR_ROLES:
+        grant = Grant(organization_id=organization_id, account_id=account.id, role=role, starts_on=today)
+        session.add(grant)
+        record(session, grant, RoleGranted(grant.id, account.id, role.name, None), actor_id=None)

@@ -1,0 +1,221 @@
+"""Builds what a test is about: an organization, the people in it, and whoever asks."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+
+from app.access.models import Account, Grant
+from app.access.permissions import Role
+from app.access.tokens import Tokens
+from app.db.closure import plant
+from app.db.database import Database
+from app.db.rows import new_id
+from app.planner.scalars import global_id
+from app.stakeholders import lines
+from app.stakeholders.models import (
+    EXTERNAL,
+    Company,
+    Department,
+    DepartmentLine,
+    Membership,
+    Organization,
+    Position,
+    Stakeholder,
+    StakeholderKind,
+)
+
+EXTERNAL_ROLES = {Role.PARTNER, Role.INVESTOR, Role.CUSTOMER}
+LONG_AGO = date(2020, 1, 1)
+
+
+def gid(row: Any) -> str:
+    """The global id of a row."""
+    return global_id(type(row).__name__, row.id)
+
+
+@dataclass
+class Caller:
+    """Somebody who sends requests."""
+
+    http: httpx.AsyncClient
+    token: str | None = None
+
+    async def post(self, query: str, /, **variables: Any) -> httpx.Response:
+        headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
+        return await self.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+
+    async def ask(self, query: str, /, **variables: Any) -> dict[str, Any]:
+        """The answer's data; the test fails if there are errors."""
+        answer = (await self.post(query, **variables)).json()
+        assert "errors" not in answer, answer["errors"]
+        data: dict[str, Any] = answer["data"]
+        return data
+
+    async def refused(self, query: str, /, **variables: Any) -> list[str]:
+        """The codes of the errors; the test fails if there are none."""
+        answer = (await self.post(query, **variables)).json()
+        assert answer.get("errors"), answer
+        return [error["extensions"]["code"] for error in answer["errors"]]
+
+    async def done(self, query: str, /, **variables: Any) -> dict[str, Any]:
+        """What a mutation with one root field answered; the test fails if it was rejected."""
+        (result,) = (await self.ask(query, **variables)).values()
+        assert "problems" not in result, result
+        made: dict[str, Any] = result
+        return made
+
+    async def rejected(self, query: str, /, **variables: Any) -> list[tuple[str, str]]:
+        """Code and dotted path of each problem of a mutation with one root field."""
+        (result,) = (await self.ask(query, **variables)).values()
+        assert result.get("problems"), result
+        return [(problem["code"], ".".join(problem["path"])) for problem in result["problems"]]
+
+
+@dataclass
+class World:
+    """One organization. What is made in it is committed at once."""
+
+    database: Database
+    http: httpx.AsyncClient
+    tokens: Tokens
+    organization: Organization
+
+    @classmethod
+    async def made(cls, database: Database, http: httpx.AsyncClient, tokens: Tokens) -> "World":
+        organization = Organization(id=new_id(), slug=f"org-{uuid4().hex[:10]}", name="Amber Works")
+        world = cls(database, http, tokens, organization)
+        await world.add(organization)
+        return world
+
+    async def another(self) -> "World":
+        """A second organization on the same server."""
+        return await World.made(self.database, self.http, self.tokens)
+
+    async def add(self, *rows: Any) -> None:
+        async with self.database.transaction(self.organization.id) as session:
+            for row in rows:
+                session.add(row)
+                await session.flush()
+
+    async def in_zone(self, time_zone: str) -> None:
+        """Moves the organization to another time zone; those who sign in from now on live there."""
+        async with self.database.transaction(self.organization.id) as session:
+            (await session.get_one(Organization, self.organization.id)).time_zone = time_zone
+
+    async def company(self, name: str = "Birch & Co") -> Company:
+        company = Company(organization_id=self.organization.id, name=name)
+        await self.add(company)
+        return company
+
+    async def position(self, title: str = "Engineer", level: int = 3) -> Position:
+        position = Position(organization_id=self.organization.id, title=title, level=level)
+        await self.add(position)
+        return position
+
+    async def department(self, name: str = "Works", parent: Department | None = None) -> Department:
+        voice = Stakeholder(organization_id=self.organization.id, kind=StakeholderKind.DEPARTMENT, name=name)
+        made = Department(
+            organization_id=self.organization.id,
+            name=name,
+            parent_id=parent.id if parent else None,
+            stakeholder_id=voice.id,
+        )
+        await self.add(voice, made)
+        async with self.database.transaction(self.organization.id) as session:
+            await plant(session, DepartmentLine, self.organization.id, made.id, made.parent_id)
+        return made
+
+    async def head(self, department: Department, head: Stakeholder) -> None:
+        async with self.database.transaction(self.organization.id) as session:
+            row = await session.get_one(Department, (department.organization_id, department.id))
+            row.head_id = head.id
+
+    async def person(self, name: str, kind: StakeholderKind = StakeholderKind.EMPLOYEE, **given: Any) -> Stakeholder:
+        """A stakeholder who is in no department; for outsiders, and to test staff without a place."""
+        person = Stakeholder(organization_id=self.organization.id, kind=kind, name=name, **given)
+        await self.add(person)
+        return person
+
+    async def staff(
+        self,
+        name: str,
+        department: Department,
+        manager: Stakeholder | None = None,
+        *,
+        since: date = LONG_AGO,
+        until: date | None = None,
+        title: str = "Engineer",
+        position: Position | None = None,
+        kind: StakeholderKind = StakeholderKind.EMPLOYEE,
+        **given: Any,
+    ) -> Stakeholder:
+        person = await self.person(name, kind, joined_on=since, **given)
+        await self.membership(person, department, manager, since=since, until=until, title=title, position=position)
+        return person
+
+    async def membership(
+        self,
+        person: Stakeholder,
+        department: Department,
+        manager: Stakeholder | None = None,
+        *,
+        since: date = LONG_AGO,
+        until: date | None = None,
+        title: str = "Engineer",
+        position: Position | None = None,
+    ) -> Membership:
+        made = Membership(
+            organization_id=self.organization.id,
+            stakeholder_id=person.id,
+            department_id=department.id,
+            manager_id=manager.id if manager else None,
+            position_id=position.id if position else None,
+            title=title,
+            starts_on=since,
+            ends_on=until,
+        )
+        await self.add(made)
+        async with self.database.transaction(self.organization.id) as session:
+            await lines.derive_below(session, self.organization.id, person.id)
+        return made
+
+    async def sign_in(self, person: Stakeholder, *roles: Role, department: Department | None = None) -> Caller:
+        """Gives somebody an account with roles, and a token."""
+        account = Account(
+            organization_id=self.organization.id,
+            stakeholder_id=person.id,
+            email=f"{person.id.hex}@example.com",
+        )
+        grants = [
+            Grant(
+                organization_id=self.organization.id,
+                account_id=account.id,
+                role=role,
+                department_id=department.id if department else None,
+                starts_on=LONG_AGO,
+                ends_on=date(2100, 1, 1) if role in EXTERNAL_ROLES else None,
+            )
+            for role in roles
+        ]
+        await self.add(account, *grants)
+        return Caller(self.http, self.tokens.issue(self.organization.id, account.id))
+
+    async def caller(self, role: Role, name: str = "Asker") -> Caller:
+        """Somebody new, without a place, who signs in with one role."""
+        kind = StakeholderKind[role.name] if role in EXTERNAL_ROLES else StakeholderKind.EMPLOYEE
+        assert role not in EXTERNAL_ROLES or kind in EXTERNAL
+        return await self.sign_in(await self.person(name, kind), role)
+
+    def anonymous(self) -> Caller:
+        return Caller(self.http)
+
+
+def in_days(days: int) -> date:
+    return date.today() + timedelta(days=days)  # noqa: DTZ011 -- organizations of tests count days in UTC, as the tests' machines do
+
+
+def unknown_id(type_name: str) -> str:
+    return global_id(type_name, UUID(int=7))

@@ -1,0 +1,99 @@
+"""One real PostgreSQL for all tests. Each test makes organizations of its own, which see nothing of one another."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from app.access.tokens import Tokens
+from app.db.database import Database
+from app.db.embedded import embedded_database
+from app.db.migrate import migrate
+from app.main import create_app
+from app.settings import Settings
+from tests.builders import World
+
+SECRET = "a secret that is only for tests, and long enough"
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The embedded server, or the one that ALLROUND_DATABASE_URL names."""
+    given = os.environ.get("ALLROUND_DATABASE_URL")
+    if given:
+        yield given
+    else:
+        folder: Path = tmp_path_factory.mktemp("database")
+        for above in (folder, *folder.parents[:3]):
+            above.chmod(0o755)  # the server runs as a user of its own if the tests run as root
+        with embedded_database(folder) as url:
+            yield url
+
+
+@pytest.fixture(scope="session")
+async def database_url(server_url: str) -> AsyncIterator[str]:
+    """A database of this run's own, migrated."""
+    name = f"allround_test_{uuid4().hex[:12]}"
+    await _execute(server_url, f"create database {name}")
+    base, _, query = server_url.partition("?")
+    url = f"{base.rpartition('/')[0]}/{name}{'?' + query if query else ''}"
+    await migrate(url)
+    yield url
+    await _execute(server_url, f"drop database {name} with (force)")
+
+
+async def _execute(url: str, sql: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute(sql)
+    await connection.close()
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(
+        database_url=SecretStr(database_url),
+        secret_key=SecretStr(SECRET),
+        data_dir=tmp_path_factory.mktemp("data"),
+        log_level="error",
+    )
+
+
+@pytest.fixture(scope="session")
+async def database(database_url: str) -> AsyncIterator[Database]:
+    made = Database(database_url)
+    await made.open()
+    yield made
+    await made.close()
+
+
+@pytest.fixture(scope="session")
+async def http(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """The application over HTTP, without a socket."""
+    async for client in served(settings):
+        yield client
+
+
+@pytest.fixture(scope="session")
+async def long_way(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """The same application with the short way turned off."""
+    async for client in served(settings.model_copy(update={"short_way": False})):
+        yield client
+
+
+async def served(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://allround.test") as client:
+            yield client
+
+
+@pytest.fixture
+async def world(database: Database, http: httpx.AsyncClient) -> World:
+    """An organization of this test's own, with nobody in it."""
+    return await World.made(database, http, Tokens(SECRET))
