@@ -6,14 +6,14 @@ RUN python -m venv /venv \
  && python -m venv /tools \
  && /tools/bin/pip install --no-cache-dir --require-hashes -r requirements-setup.lock \
  && /tools/bin/uv pip install --no-cache --python /tools/bin/python --require-hashes -r requirements-dev.lock \
- && /tools/bin/uv pip install --no-cache --python /venv/bin/python --require-hashes -r requirements.lock
+ && /tools/bin/uv pip install --no-cache --compile-bytecode --python /venv/bin/python --require-hashes -r requirements.lock
 COPY pyproject.toml README.md ./
 COPY app app
 COPY schema schema
 COPY resolvers resolvers
 COPY migrations migrations
 RUN /tools/bin/python -m hatchling build -t wheel -d /wheels \
- && /tools/bin/uv pip install --no-cache --python /venv/bin/python --no-deps /wheels/*.whl
+ && /tools/bin/uv pip install --no-cache --compile-bytecode --python /venv/bin/python --no-deps /wheels/*.whl
 
 FROM python:3.11-slim
 RUN useradd --uid 10001 --create-home allround

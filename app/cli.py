@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
@@ -83,6 +84,7 @@ def serve(
             _print_sign_ins(port)
         _hand_over(settings, url, workers)
         out.print(f"Allround listens on http://{host}:{port}/graphql", highlight=False)
+        signal.signal(signal.SIGTERM, _leave)
         uvicorn.run(
             "app.main:create_app",
             factory=True,
@@ -96,6 +98,11 @@ def serve(
             server_header=False,
             timeout_graceful_shutdown=15,
         )
+
+
+def _leave(*_: object) -> None:
+    """uvicorn hands a signal on once it has stopped; without this the embedded database would not be stopped."""
+    sys.exit(0)
 
 
 def _hand_over(settings: Settings, url: str, workers: int) -> None:

@@ -128,6 +128,11 @@ class World:
             await plant(session, DepartmentLine, self.organization.id, made.id, made.parent_id)
         return made
 
+    async def close(self, department: Department, day: date) -> None:
+        async with self.database.transaction(self.organization.id) as session:
+            row = await session.get_one(Department, (department.organization_id, department.id))
+            row.closed_on = day
+
     async def head(self, department: Department, head: Stakeholder) -> None:
         async with self.database.transaction(self.organization.id) as session:
             row = await session.get_one(Department, (department.organization_id, department.id))
@@ -187,7 +192,7 @@ class World:
         account = Account(
             organization_id=self.organization.id,
             stakeholder_id=person.id,
-            email=f"{person.id.hex}@example.com",
+            email=f"{uuid4().hex}@example.com",
         )
         grants = [
             Grant(

@@ -1,7 +1,6 @@
 """OpenTelemetry traces, sent where an endpoint is set; otherwise the API's own no-op tracer is at work."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -20,7 +19,5 @@ def start_tracing(endpoint: str) -> TracerProvider:
     return provider
 
 
-@contextmanager
-def span(name: str, **attributes: str) -> Iterator[None]:
-    with _TRACER.start_as_current_span(name, attributes=attributes):
-        yield
+def span(name: str, **attributes: str) -> AbstractContextManager[object]:
+    return _TRACER.start_as_current_span(name, attributes=attributes)

@@ -1,0 +1,136 @@
+"""The commands together, on a folder of their own, as a newcomer runs them."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app.cli import app
+from app.demo.sign_ins import SIGN_INS
+from schema.root import build
+from tests.cli.commands import ask, postmaster, run, serving
+
+HEFCE = ("docs/mappings/hefce-2011.yaml", "tests/data/hefce/hefce-senior-posts-2011.csv")
+HEFCE_FILES = (*HEFCE, "tests/data/hefce/hefce-junior-posts-2011.csv")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demonstration organization in it."""
+    made = tmp_path_factory.mktemp("cli")
+    for above in (made, *made.parents[:3]):
+        above.chmod(0o755)  # the database runs as a user of its own if the tests run as root
+    loaded = run("demo", "--data-dir", str(made))
+    assert loaded.returncode == 0, loaded.stderr
+    assert all(sign_in.email in loaded.stdout for sign_in in SIGN_INS)
+    return made
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        number: int = free.getsockname()[1]
+    return number
+
+
+def test_help_names_every_command() -> None:
+    told = CliRunner().invoke(app, ["--help"])
+    assert told.exit_code == 0
+    for command in ("serve", "migrate", "demo", "import", "token", "schema"):
+        assert command in told.output
+        assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0
+
+
+def test_the_schema_is_printed() -> None:
+    assert CliRunner().invoke(app, ["schema"]).output == f"{build().as_str()}\n"
+
+
+def test_the_demonstration_is_loaded_once(folder: Path) -> None:
+    again = run("demo", "--data-dir", str(folder))
+    assert again.returncode == 0
+    assert "is there" in again.stdout
+
+
+def test_demo_serve_and_token_work_together_on_any_folder(folder: Path, port: int) -> None:
+    with serving(port, "--data-dir", str(folder)) as process:
+        token = run("token", "manager@demo.example", "--data-dir", str(folder)).stdout.strip()
+        answer = ask(port, token, "{ viewer { stakeholder { id name kind } roles } }").json()
+        assert answer["data"]["viewer"]["roles"] == ["EMPLOYEE", "MANAGER"]
+        assert answer["data"]["viewer"]["stakeholder"]["kind"] == "MANAGER"
+        assert postmaster(folder).exists()
+        process.terminate()
+        assert process.wait(30) == 0
+    assert not postmaster(folder).exists(), "the embedded database outlived the service"
+
+
+def test_two_workers_share_a_port_and_their_metrics(folder: Path, port: int) -> None:
+    with serving(port, "--workers", "2", "--data-dir", str(folder)):
+        token = run("token", "customer@demo.example", "--data-dir", str(folder)).stdout.strip()
+        for _ in range(10):
+            assert ask(port, token, "{ viewer { roles } }").json() == {"data": {"viewer": {"roles": ["CUSTOMER"]}}}
+    assert not postmaster(folder).exists()
+
+
+def test_a_token_is_refused_for_an_unknown_address(folder: Path) -> None:
+    refused = run("token", "nobody@demo.example", "--data-dir", str(folder))
+    assert refused.returncode == 2
+    assert "No account has the address nobody@demo.example" in refused.stderr
+
+
+@pytest.mark.parametrize("command", [("token", "manager@demo.example"), ("demo",), ("serve", "--demo")])
+def test_what_is_for_development_is_refused_in_production(command: tuple[str, ...], server_url: str) -> None:
+    production = {
+        "ALLROUND_ENVIRONMENT": "production",
+        "ALLROUND_DATABASE_URL": server_url,
+        "ALLROUND_SECRET_KEY": "x" * 32,
+    }
+    refused = CliRunner().invoke(app, list(command), env=production)
+    assert refused.exit_code == 2
+    assert "is for development" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"ALLROUND_ENVIRONMENT": "production"}, "ALLROUND_DATABASE_URL and ALLROUND_SECRET_KEY"),
+        ({"ALLROUND_SECRET_KEY": "short"}, "ALLROUND_SECRET_KEY is shorter than 32"),
+        ({"ALLROUND_DATABASE_URL": "mysql://x"}, "does not begin with postgresql://"),
+        ({"ALLROUND_POOL_SIZE": "none"}, "ALLROUND_POOL_SIZE"),
+    ],
+)
+def test_settings_that_do_not_hold_are_told_at_the_start(settings: dict[str, str], told: str) -> None:
+    absent = dict.fromkeys(name for name in os.environ if name.startswith("ALLROUND_"))
+    refused = CliRunner().invoke(app, ["migrate"], env={**absent, **settings})
+    assert refused.exit_code == 1
+    assert told in str(refused.exception) + refused.output
+
+
+def test_an_import_is_a_dry_run_first_and_changes_nothing_the_second_time(folder: Path, port: int) -> None:
+    given = ("import", *HEFCE_FILES, "--organization", "hefce", "--name", "HEFCE", "--data-dir", str(folder))
+    administered = (*given, "--administrator", "a.langlands@hefce.ac.uk")
+    tried = run(*administered)
+    assert tried.returncode == 0, tried.stderr
+    assert "Nothing was written" in tried.stdout
+    assert run("token", "a.langlands@hefce.ac.uk", "--data-dir", str(folder)).returncode == 2
+    written = run(*administered, "--yes")
+    assert written.returncode == 0, written.stderr
+    again = run(*given, "--yes")
+    assert again.returncode == 0
+    assert "writing" not in again.stdout
+    with serving(port, "--data-dir", str(folder)):
+        token = run("token", "a.langlands@hefce.ac.uk", "--data-dir", str(folder)).stdout.strip()
+        answer = ask(port, token, "{ organization { name } viewer { stakeholder { reports { totalCount } } } }")
+        assert answer.json()["data"]["organization"]["name"] == "HEFCE"
+        assert answer.json()["data"]["viewer"]["stakeholder"]["reports"]["totalCount"] == 3
+
+
+def test_a_bad_file_is_told_and_nothing_is_written(folder: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "hefce-senior-posts-2011.csv"
+    bad.write_text("Name\nAda\n")
+    new = ("--organization", "bad", "--name", "Bad", "--data-dir", str(folder))
+    refused = run("import", HEFCE[0], str(bad), HEFCE_FILES[2], *new)
+    assert refused.returncode != 0
+    assert "Traceback" not in refused.stderr
+    assert "Post Unique Reference" in refused.stdout + refused.stderr
