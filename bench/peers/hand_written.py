@@ -1,0 +1,179 @@
+"""SQL by hand on Starlette: what one could hope for at the best. One statement a route returns the JSON to send.
+
+The statements hold for a manager, the only kind of caller here; Allround's hold for every role.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import orjson
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.access.actor import Actor
+from app.access.actors import Actors
+from app.access.permissions import Role
+from app.access.tokens import Tokens
+from app.db.database import Database
+from app.settings import read_settings
+from bench.peers.peer import Peer, Site, on_uvicorn
+
+NAME = "hand-written"
+
+# $1 organization, $2 who asks, $3 today, $4 the manager or the person asked for
+TEAM_PAGE = """
+select coalesce(json_agg(page), '[]')::text
+from (
+  select
+    person.id, person.name, person.email, works.title,
+    case when reads.holds then person.joined_on end as "joinedOn",
+    person.kind, manager.shown as manager, memberships.shown as memberships
+  from reporting_lines below
+  join stakeholders person on person.organization_id = $1 and person.id = below.report_id
+  cross join lateral (
+    select person.id = $2 or exists (
+      select from reporting_lines line
+      where line.organization_id = $1 and line.report_id = person.id and line.manager_id = $2
+        and line.starts_on <= $3 and line.ends_on > $3
+    ) as holds
+  ) reads
+  left join lateral (
+    select title, manager_id
+    from memberships
+    where organization_id = $1 and stakeholder_id = person.id
+      and starts_on <= $3 and (ends_on is null or ends_on > $3)
+    limit 1
+  ) works on true
+  left join lateral (
+    select row_to_json(above) as shown
+    from (
+      select id, name
+      from stakeholders
+      where organization_id = $1 and id = works.manager_id
+        and (
+          id = $2
+          or kind in ('EMPLOYEE', 'MANAGER') and (deactivated_on is null or deactivated_on > $3)
+          or exists (
+            select from reporting_lines line
+            where line.organization_id = $1 and line.report_id = stakeholders.id and line.manager_id = $2
+              and line.starts_on <= $3 and line.ends_on > $3
+          )
+        )
+    ) above
+  ) manager on true
+  cross join lateral (
+    select coalesce(json_agg(spell), '[]') as shown
+    from (
+      select
+        works.id, works.title, works.starts_on as "startsOn",
+        case when reads.holds then works.ends_on end as "endsOn",
+        (
+          select row_to_json(unit)
+          from (select name from departments where organization_id = $1 and id = works.department_id) unit
+        ) as department
+      from memberships works
+      where works.organization_id = $1 and works.stakeholder_id = person.id
+        and (reads.holds or works.starts_on <= $3 and (works.ends_on is null or works.ends_on > $3))
+      order by works.starts_on desc
+      limit 5
+    ) spell
+  ) memberships
+  where below.organization_id = $1 and below.manager_id = $4 and below.depth > 0
+    and below.starts_on <= $3 and below.ends_on > $3
+    and (
+      reads.holds
+      or person.kind in ('EMPLOYEE', 'MANAGER') and (person.deactivated_on is null or person.deactivated_on > $3)
+    )
+  order by person.name, person.id
+  limit 50
+) page
+"""
+
+RECORD = """
+select row_to_json(record)::text
+from (
+  select
+    person.id, person.name, person.email, works.title,
+    case when reads.holds then person.joined_on end as "joinedOn",
+    person.kind,
+    (
+      select row_to_json(above)
+      from (
+        select id, name
+        from stakeholders
+        where organization_id = $1 and id = works.manager_id
+          and (
+            id = $2
+            or kind in ('EMPLOYEE', 'MANAGER') and (deactivated_on is null or deactivated_on > $3)
+            or exists (
+              select from reporting_lines line
+              where line.organization_id = $1 and line.report_id = stakeholders.id and line.manager_id = $2
+                and line.starts_on <= $3 and line.ends_on > $3
+            )
+          )
+      ) above
+    ) as manager
+  from stakeholders person
+  cross join lateral (
+    select person.id = $2 or exists (
+      select from reporting_lines line
+      where line.organization_id = $1 and line.report_id = person.id and line.manager_id = $2
+        and line.starts_on <= $3 and line.ends_on > $3
+    ) as holds
+  ) reads
+  left join memberships works
+    on works.organization_id = $1 and works.stakeholder_id = person.id
+    and works.starts_on <= $3 and (works.ends_on is null or works.ends_on > $3)
+  where person.organization_id = $1 and person.id = $4
+    and (
+      reads.holds
+      or person.kind in ('EMPLOYEE', 'MANAGER', 'DEPARTMENT')
+        and (person.deactivated_on is null or person.deactivated_on > $3)
+    )
+) record
+"""
+
+
+def peer(site: Site, port: int) -> Peer:
+    return on_uvicorn(NAME, "bench.peers.hand_written:create_app", site, port)
+
+
+def create_app() -> Starlette:
+    settings = read_settings()
+    if settings.database_url is None:
+        raise RuntimeError("ALLROUND_DATABASE_URL is not set.")
+    database = Database(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
+    actors = Actors(database, Tokens(settings.secret()))
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await database.open()
+        yield
+        await database.close()
+
+    def route(path: str, sql: str) -> Route:
+        return Route(path, _answering(database, actors, sql), methods=["POST"])
+
+    return Starlette(routes=[route("/team-page", TEAM_PAGE), route("/record", RECORD)], lifespan=lifespan)
+
+
+def _answering(database: Database, actors: Actors, sql: str) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        actor = await asking(request, actors)
+        asked = UUID(orjson.loads(await request.body())["id"])
+        values = [actor.organization_id, actor.stakeholder_id, actor.today, asked]
+        rows = await database.rows(actor.organization_id, sql, values)
+        return Response(rows[0][0] if rows else "null", media_type="application/json")
+
+    return answer
+
+
+async def asking(request: Request, actors: Actors) -> Actor:
+    """Raises PermissionError for anybody but a manager."""
+    actor = await actors.of(request.headers["authorization"].removeprefix("Bearer "))
+    if Role.MANAGER not in actor.roles:
+        raise PermissionError("The statements are written for a manager.")
+    return actor

@@ -1,0 +1,22 @@
+"""One person by id, with the manager: the small request, in which everything around the statement shows."""
+
+from uuid import UUID
+
+from bench.peers import allround, dataloaders, hand_written, postgraphile
+from bench.workloads.workload import Question, Questions, Workload, graphql, stakeholder_id
+
+RECORD = "id name email title joinedOn kind manager { id name }"
+
+
+def _ask(person_id: UUID) -> Questions:
+    record = f"query Record($id: ID!) {{ %s(id: $id) {{ {RECORD} }} }}"
+    by_row = f"query Record($id: UUID!) {{ personByRowId(rowId: $id) {{ {RECORD} }} }}"
+    return {
+        allround.NAME: graphql(record % "stakeholder", id=stakeholder_id(person_id)),
+        postgraphile.NAME: graphql(by_row, id=str(person_id)),
+        hand_written.NAME: Question("/record", {"id": str(person_id)}),
+        dataloaders.NAME: graphql(record % "person", id=str(person_id)),
+    }
+
+
+RECORD_OF_ONE = Workload("record", _ask, least_values=8)
