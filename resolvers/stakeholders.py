@@ -155,17 +155,11 @@ def contact_points_of_stakeholder(person: Parent[Stakeholder], info: PlanInfo) -
 
 
 def membership_of_stakeholder(person: Parent[Stakeholder], info: PlanInfo) -> Select[Membership]:
-    return queries.memberships_visible_to(info.actor).where(
-        col(Membership.stakeholder_id) == person.id, queries.covers(Membership, info.actor.today)
-    )
+    return queries.memberships_of(info.actor, person).where(queries.covers(Membership, info.actor.today))
 
 
 def memberships_of_stakeholder(person: Parent[Stakeholder], info: PlanInfo) -> Select[Membership]:
-    return (
-        queries.memberships_visible_to(info.actor)
-        .where(col(Membership.stakeholder_id) == person.id)
-        .order_by(col(Membership.starts_on).desc())
-    )
+    return queries.memberships_of(info.actor, person).order_by(col(Membership.starts_on).desc())
 
 
 def manager_of_stakeholder(person: Parent[Stakeholder], info: PlanInfo) -> Select[Stakeholder]:

@@ -5,9 +5,9 @@ of the staff, and the like of outsiders with `stakeholders:look-up-external`. `s
 oneself, the reporting line, a department or the organization, opens the rest.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, null, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, null, or_, select, true
 from sqlmodel import col
 
 from app.access.actor import Actor, SymbolicActor
@@ -38,17 +38,18 @@ def visible_to(actor: Sees) -> Select[Stakeholder]:
     within = within_reach(actor, Permission.STAKEHOLDERS_READ, Stakeholder)
     if within is True:
         return rows
-    opened: list[ColumnElement[bool]] = [condition(within)]
+    opened: list[ColumnElement[bool]] = []  # the cheap ones first: PostgreSQL looks in this order
     active = _active(Stakeholder, actor.today)
     if actor.reach(Permission.STAKEHOLDERS_LOOK_UP) is Reach.ORGANIZATION:
         opened.append(and_(col(Stakeholder.kind).in_(INSIDE), active))
     if actor.reach(Permission.STAKEHOLDERS_LOOK_UP_EXTERNAL) is Reach.ORGANIZATION:
         opened.append(and_(col(Stakeholder.kind).in_(EXTERNAL), active))
-    return rows.where(or_(*opened))
+    return rows.where(or_(*opened, condition(within)))
 
 
 def within_reach(actor: Sees, permission: Permission, stakeholder: Any) -> bool | ColumnElement[bool]:
-    """Whether a permission reaches a stakeholder: known when planning, or a condition on the row."""
+    """Whether a permission reaches a stakeholder, of whom only the key is looked at: known when planning, or a
+    condition on the row."""
     match actor.reach(permission):
         case Reach.ORGANIZATION:
             return True
@@ -171,49 +172,64 @@ def companies_visible_to(actor: Sees) -> Select[Company]:
 
 def contact_points_visible_to(actor: Sees) -> Select[ContactPoint]:
     rows = select(ContactPoint).where(col(ContactPoint.organization_id) == actor.organization_id)
-    return rows.where(_of_stakeholder(ContactPoint, actor, may_contact))
+    person = again(Stakeholder)
+    allowed = may_contact(actor, person)
+    if isinstance(allowed, bool):
+        return rows.where(condition(allowed))
+    reached = (
+        exists()
+        .correlate_except(person)
+        .where(
+            person.organization_id == ContactPoint.organization_id, person.id == ContactPoint.stakeholder_id, allowed
+        )
+    )
+    return rows.where(reached)
 
 
 def memberships_visible_to(actor: Sees) -> Select[Membership]:
     """Today's memberships of those an actor finds in the directory, and all of those whom the actor reads."""
     rows = select(Membership).where(col(Membership.organization_id) == actor.organization_id)
-    readable = _of_stakeholder(Membership, actor, may_read)
+    return rows.where(_finds_membership(actor, _person_of(Membership)))
+
+
+def memberships_of(actor: Sees, stakeholder: Any) -> Select[Membership]:
+    """The same of one stakeholder, whose reach is looked up once and not for each membership."""
+    return select(Membership).where(
+        col(Membership.organization_id) == stakeholder.organization_id,
+        col(Membership.stakeholder_id) == stakeholder.id,
+        _finds_membership(actor, stakeholder),
+    )
+
+
+def _finds_membership(actor: Sees, stakeholder: Any) -> ColumnElement[bool]:
+    readable = condition(may_read(actor, stakeholder))
     if actor.reach(Permission.STAKEHOLDERS_LOOK_UP) is Reach.ORGANIZATION:
-        return rows.where(or_(covers(Membership, actor.today), readable))
-    return rows.where(readable)
+        return or_(covers(Membership, actor.today), readable)
+    return readable
 
 
 def may_read_membership(actor: Sees, membership: Any) -> ColumnElement[bool]:
-    """Whether more is shown of a membership than the directory has."""
-    return _of_stakeholder(membership, actor, may_read)
-
-
-def _of_stakeholder(row: Any, actor: Sees, allows: Any) -> ColumnElement[bool]:
-    """Whether a row's stakeholder is one that `allows`."""
-    person = again(Stakeholder)
-    allowed = allows(actor, person)
-    if isinstance(allowed, bool):
-        return condition(allowed)
-    return (
-        exists()
-        .correlate_except(person)
-        .where(person.organization_id == row.organization_id, person.id == row.stakeholder_id, allowed)
+    """Whether more is shown of a membership than the directory has. One that is not today's is found by those who
+    read its person alone, and one without an end has none to hide: the reach is looked up for the rest."""
+    return or_(
+        membership.ends_on.is_(None),
+        not_(covers(membership, actor.today)),
+        condition(may_read(actor, _person_of(membership))),
     )
+
+
+class _Key(NamedTuple):
+    """As much of a stakeholder as it takes to tell whether a permission reaches it."""
+
+    organization_id: Any
+    id: Any
+
+
+def _person_of(membership: Any) -> _Key:
+    return _Key(membership.organization_id, membership.stakeholder_id)
 
 
 # --- from a row to the rows around it
-
-
-def current_membership(stakeholder: Any, day: Any) -> Select[Any]:
-    """Where somebody works on a day: none or one row."""
-    return _memberships_on(day).where(
-        col(Membership.organization_id) == stakeholder.organization_id,
-        col(Membership.stakeholder_id) == stakeholder.id,
-    )
-
-
-def _memberships_on(day: Any) -> Select[Any]:
-    return select(Membership).where(covers(Membership, day))
 
 
 def is_below(stakeholder: Any, manager_id: Any, day: Any, depth: Any = None) -> ColumnElement[bool]:
