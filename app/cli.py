@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, TypeVar
 
+import asyncpg
 import typer
 import uvicorn
 from rich.console import Console
@@ -25,9 +26,9 @@ from app.demo.loading import load
 from app.demo.sign_ins import SIGN_INS
 from app.import_terminal import ImportTerminal
 from app.imports.mapping import BadMapping
+from app.messages import Locale
 from app.rosters.importing import ImportFailed, import_roster, target_of
 from app.settings import Settings, read_settings
-from app.stakeholders.models import Locale
 from schema.root import build
 
 T = TypeVar("T")
@@ -44,7 +45,7 @@ out = Console(width=None if sys.stdout.isatty() else 120)
 EXAMPLE = """
 To ask as one of them:
   curl -s http://127.0.0.1:{port}/graphql -H 'content-type: application/json' \\
-    -H "authorization: Bearer $(.venv/bin/allround token manager@demo.example)" \\
+    -H "authorization: Bearer $(.venv/bin/allround token manager@demo.example{option})" \\
     -d '{{"query": "{{ viewer {{ stakeholder {{ id name kind }} roles }} }}"}}'
 """
 
@@ -81,9 +82,9 @@ def serve(
         if demo:
             _refuse_production(settings, "serve --demo")
             asyncio.run(_on(url, _load_demo))
-            _print_sign_ins(port)
+            _print_sign_ins(data_dir, port)
         _hand_over(settings, url, workers)
-        out.print(f"Allround listens on http://{host}:{port}/graphql", highlight=False)
+        out.print(f"Starting; the console will be at http://{host}:{port}/graphql", highlight=False)
         signal.signal(signal.SIGTERM, _leave)
         uvicorn.run(
             "app.main:create_app",
@@ -132,7 +133,7 @@ def demo(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
         if settings.database_url is None:
             asyncio.run(apply_migrations(url))
         asyncio.run(_on(url, _load_demo))
-    _print_sign_ins()
+    _print_sign_ins(data_dir)
 
 
 async def _load_demo(database: Database) -> None:
@@ -140,7 +141,7 @@ async def _load_demo(database: Database) -> None:
     out.print("The demonstration organization is loaded." if changed else "The demonstration organization is there.")
 
 
-def _print_sign_ins(port: int = 8000) -> None:
+def _print_sign_ins(data_dir: Path | None, port: int = 8000) -> None:
     table = Table(box=None)
     table.add_column("sign in as", no_wrap=True)
     table.add_column("roles", min_width=max(len(role.name) for role in Role))
@@ -148,7 +149,8 @@ def _print_sign_ins(port: int = 8000) -> None:
     for sign_in in SIGN_INS:
         table.add_row(sign_in.email, " ".join(role.name for role in sign_in.roles), sign_in.about[Locale.EN])
     out.print(table)
-    out.print(EXAMPLE.format(port=port), highlight=False, markup=False, soft_wrap=True)
+    option = "" if data_dir is None else f" --data-dir {data_dir}"
+    out.print(EXAMPLE.format(port=port, option=option), highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command(name="import")
@@ -160,6 +162,7 @@ def import_(
     administrator: Annotated[
         str | None, typer.Option(help="E-mail address of somebody in the files, who gets an account to administer it.")
     ] = None,
+    time_zone: Annotated[str, typer.Option(help="Time zone that a founded organization counts days in.")] = "UTC",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and write nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
     in_part: Annotated[bool, typer.Option("--in-part", help="Leave bad rows out instead of refusing all.")] = False,
@@ -171,7 +174,7 @@ def import_(
     settings = read_settings(data_dir=data_dir, database_url=database_url)
 
     async def work(database: Database) -> bool:
-        target = await target_of(url, organization, name, administrator)
+        target = await target_of(url, organization, name, administrator, time_zone)
         terminal = ImportTerminal(out, dry_run=dry_run, yes=yes)
         return await import_roster(database, target, mapping, files, terminal, in_part=in_part)
 
@@ -240,7 +243,10 @@ async def _on(url: str, work: Callable[[Database], Awaitable[T]]) -> T:
 
 
 def main() -> None:
-    app()
+    try:
+        app()
+    except (OSError, RuntimeError, asyncpg.PostgresError) as error:
+        sys.exit(_complain(f"The database cannot be used: {error}"))
 
 
 if __name__ == "__main__":

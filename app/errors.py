@@ -6,7 +6,6 @@ DomainError
 ├── NotFound           not there, or not to be seen: nobody can tell which
 ├── Forbidden          seen, but not allowed
 ├── Unauthenticated    nobody signed in, or the token does not hold
-├── LimitExceeded      more than the API serves
 └── DeadlineExceeded   the database took longer than a request may
 """
 
@@ -121,10 +120,6 @@ class Unauthenticated(DomainError):
 
     def __init__(self, message: str = "Sign in: this takes an access token.") -> None:
         super().__init__(message)
-
-
-class LimitExceeded(DomainError):
-    code = "LIMIT_EXCEEDED"
 
 
 class DeadlineExceeded(DomainError):

@@ -1,8 +1,17 @@
 """Problems in words, in the languages of the API. `{…}` are the problem's params."""
 
 from collections.abc import Mapping
+from enum import Enum
 
 from app.errors import Problem, ProblemCode
+
+
+class Locale(Enum):
+    """The languages of messages, labels and notifications; stored by name, sent as a BCP 47 tag."""
+
+    EN = "en"
+    ZH_CN = "zh-CN"
+
 
 P = ProblemCode
 
@@ -13,7 +22,7 @@ ENGLISH: Mapping[ProblemCode, str] = {
     P.CONFLICT: "This was changed in the meantime: its version is {version} now. Read it again.",
     P.CYCLE: "That would make a circle: what is to stand above stands below.",
     P.DATE_NOT_AFTER_START: "The day has to be {start} or later.",
-    P.DEPARTMENT_CLOSED: "The department is closed.",
+    P.DEPARTMENT_CLOSED: "The department is closed, or is going to be.",
     P.DEPARTMENT_NOT_EMPTY: "The department still has {members} members and {departments} departments below it.",
     P.EXTERNAL_IN_REPORTING_LINE: "Only staff can stand in a reporting line.",
     P.FORBIDDEN: "This takes the permission {permission}.",
@@ -22,8 +31,8 @@ ENGLISH: Mapping[ProblemCode, str] = {
     P.HEAD_FROM_ELSEWHERE: "The head has to work in the department, or in one below it.",
     P.IDEMPOTENCY_KEY_REUSED: "This idempotency key was used with another input.",
     P.INVALID_VALUE: "The value does not have the form it needs.",
-    P.KIND_FIXED: "The kind cannot be this one: departments come with createDepartment, and nobody changes between "
-    "inside and outside.",
+    P.KIND_FIXED: "This kind does not allow it: what stands for a department follows the department, and nobody "
+    "changes between inside and outside.",
     P.NOT_ACTIVE: "They are not active on that day.",
     P.NOT_FOUND: "There is nothing here that you may see.",
     P.NOT_FOR_EXTERNALS: "This is for staff only.",
@@ -43,7 +52,7 @@ CHINESE: Mapping[ProblemCode, str] = {
     P.CONFLICT: "数据已被他人修改，当前版本为 {version}，请重新读取。",
     P.CYCLE: "这样会形成循环：上级目前位于其下级之中。",
     P.DATE_NOT_AFTER_START: "日期不得早于 {start}。",
-    P.DEPARTMENT_CLOSED: "该部门已关闭。",
+    P.DEPARTMENT_CLOSED: "该部门已关闭，或即将关闭。",
     P.DEPARTMENT_NOT_EMPTY: "该部门仍有 {members} 名成员和 {departments} 个下级部门。",
     P.EXTERNAL_IN_REPORTING_LINE: "只有员工才能进入汇报关系。",
     P.FORBIDDEN: "此操作需要权限 {permission}。",
@@ -52,7 +61,7 @@ CHINESE: Mapping[ProblemCode, str] = {
     P.HEAD_FROM_ELSEWHERE: "负责人必须在本部门或其下级部门任职。",
     P.IDEMPOTENCY_KEY_REUSED: "该幂等键已用于另一份输入。",
     P.INVALID_VALUE: "该值的格式不正确。",
-    P.KIND_FIXED: "不能使用此类别：部门须通过 createDepartment 创建，内部与外部人员之间不能互换。",
+    P.KIND_FIXED: "此类别不允许该操作：代表部门的相关方随部门而变，内部与外部人员之间不能互换。",
     P.NOT_ACTIVE: "该人员在当日未启用。",
     P.NOT_FOUND: "没有您可以查看的内容。",
     P.NOT_FOR_EXTERNALS: "此项仅适用于员工。",
@@ -65,7 +74,7 @@ CHINESE: Mapping[ProblemCode, str] = {
     P.TOO_MANY_ROWS: "行数过多，每次最多 {most} 行。",
 }
 
-CATALOGS: Mapping[str, Mapping[ProblemCode, str]] = {"en": ENGLISH, "zh-CN": CHINESE}
+CATALOGS: Mapping[str, Mapping[ProblemCode, str]] = {Locale.EN.value: ENGLISH, Locale.ZH_CN.value: CHINESE}
 
 
 def message(problem: Problem, locale: str) -> str:

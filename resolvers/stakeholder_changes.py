@@ -25,10 +25,8 @@ UNITS = {"id": Department, "parent_id": Department, "head_id": Stakeholder}
 
 
 async def create_stakeholder(info: Info, input: inputs.CreateStakeholderInput) -> Reference:
-    async def work(session: AsyncSession) -> UUID:
-        return await _create(session, info.context.signed_in, input)
-
-    return await _once(info, "createStakeholder", input, Stakeholder, work)
+    async with info.context.transaction() as session:
+        return Reference("Stakeholder", await _create(session, info.context.signed_in, input))
 
 
 async def update_stakeholder(info: Info, input: inputs.UpdateStakeholderInput) -> Reference:
@@ -85,11 +83,15 @@ async def _batch(info: Info, input: Any, work: Callable[[AsyncSession, Actor, An
     return await run_batch(info.context, input.rows, row, dry_run=input.dry_run, atomic=input.atomic)
 
 
-async def _create(session: AsyncSession, actor: Actor, row: inputs.StakeholderRowInput) -> UUID:
+async def _create(session: AsyncSession, actor: Actor, row: inputs.CreateStakeholderInput) -> UUID:
     known = given(row, {}, without=("place", "contact_points", "idempotency_key"))
-    contacts = _contacts(row.contact_points)
-    person = await actions.create_stakeholder(session, actor, contact_points=contacts, place=_place(row.place), **known)
-    return person.id
+    contacts, place = _contacts(row.contact_points), _place(row.place)
+
+    async def work() -> UUID:
+        person = await actions.create_stakeholder(session, actor, contact_points=contacts, place=place, **known)
+        return person.id
+
+    return await once(session, actor, "createStakeholder", row.idempotency_key, as_plain(row), work)
 
 
 async def _update(session: AsyncSession, actor: Actor, row: inputs.UpdateStakeholderInput) -> UUID:

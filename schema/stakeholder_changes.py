@@ -90,70 +90,70 @@ CreatePositionResult = Annotated[
 
 @strawberry.type
 class StakeholdersMutation:
-    create_stakeholder: CreateStakeholderResult = mutation(
+    create_stakeholder: CreateStakeholderResult | None = mutation(
         resolve.create_stakeholder, requires=Permission.STAKEHOLDERS_MANAGE, description="Enter somebody new."
     )
-    update_stakeholder: UpdateStakeholderResult = mutation(
+    update_stakeholder: UpdateStakeholderResult | None = mutation(
         resolve.update_stakeholder,
         requires=Permission.STAKEHOLDERS_MANAGE,
         description="Change what is known of somebody.",
     )
-    deactivate_stakeholder: DeactivateStakeholderResult = mutation(
+    deactivate_stakeholder: DeactivateStakeholderResult | None = mutation(
         resolve.deactivate_stakeholder,
         requires=Permission.STAKEHOLDERS_MANAGE,
         description="Let somebody leave from a day on: they cannot sign in any more, and staff have no place.",
     )
-    reactivate_stakeholder: ReactivateStakeholderResult = mutation(
+    reactivate_stakeholder: ReactivateStakeholderResult | None = mutation(
         resolve.reactivate_stakeholder,
         requires=Permission.STAKEHOLDERS_MANAGE,
         description="Bring somebody back who left.",
     )
-    move_stakeholder: MoveStakeholderResult = mutation(
+    move_stakeholder: MoveStakeholderResult | None = mutation(
         resolve.move_stakeholder,
         requires=Permission.STAKEHOLDERS_MANAGE,
         description="From a day on, let somebody work for another manager, in another department or position.",
     )
-    create_stakeholder_batch: CreateStakeholderBatchResult = mutation(
+    create_stakeholder_batch: CreateStakeholderBatchResult | None = mutation(
         resolve.create_stakeholder_batch,
         requires=Permission.STAKEHOLDERS_MANAGE,
         description="Enter several, with a result for each.",
     )
-    update_stakeholder_batch: UpdateStakeholderBatchResult = mutation(
+    update_stakeholder_batch: UpdateStakeholderBatchResult | None = mutation(
         resolve.update_stakeholder_batch,
         requires=Permission.STAKEHOLDERS_MANAGE,
         description="Change several, with a result for each.",
     )
-    move_stakeholder_batch: MoveStakeholderBatchResult = mutation(
+    move_stakeholder_batch: MoveStakeholderBatchResult | None = mutation(
         resolve.move_stakeholder_batch,
         requires=Permission.STAKEHOLDERS_MANAGE,
         description="Move several, with a result for each.",
     )
-    deactivate_stakeholder_batch: DeactivateStakeholderBatchResult = mutation(
+    deactivate_stakeholder_batch: DeactivateStakeholderBatchResult | None = mutation(
         resolve.deactivate_stakeholder_batch,
         requires=Permission.STAKEHOLDERS_MANAGE,
         description="Let several leave, with a result for each.",
     )
-    create_department: CreateDepartmentResult = mutation(
+    create_department: CreateDepartmentResult | None = mutation(
         resolve.create_department,
         requires=Permission.DEPARTMENTS_MANAGE,
         description="Found a department, and with it the stakeholder that stands for it.",
     )
-    rename_department: RenameDepartmentResult = mutation(
+    rename_department: RenameDepartmentResult | None = mutation(
         resolve.rename_department, requires=Permission.DEPARTMENTS_MANAGE, description="Rename a department."
     )
-    move_department: MoveDepartmentResult = mutation(
+    move_department: MoveDepartmentResult | None = mutation(
         resolve.move_department,
         requires=Permission.DEPARTMENTS_MANAGE,
         description="Hang a department, with all below it, under another.",
     )
-    close_department: CloseDepartmentResult = mutation(
+    close_department: CloseDepartmentResult | None = mutation(
         resolve.close_department, requires=Permission.DEPARTMENTS_MANAGE, description="Close an empty department."
     )
-    appoint_head: AppointHeadResult = mutation(
+    appoint_head: AppointHeadResult | None = mutation(
         resolve.appoint_head,
         requires=Permission.DEPARTMENTS_MANAGE,
         description="Make somebody the head of a department, or leave it without one.",
     )
-    create_position: CreatePositionResult = mutation(
+    create_position: CreatePositionResult | None = mutation(
         resolve.create_position, requires=Permission.DEPARTMENTS_MANAGE, description="Describe a new position."
     )

@@ -7,11 +7,12 @@ import strawberry
 from app.access.models import Account
 from app.access.permissions import Permission, Role
 from app.access.queries import own_account
+from app.messages import Locale
 from app.planner.lens import lens, many, one, page, redacted, shown, value
 from app.planner.relay import Connection, Node
 from app.planner.words import described
 from app.stakeholders import models, queries
-from app.stakeholders.models import ContactKind, Locale, StakeholderKind
+from app.stakeholders.models import ContactKind, StakeholderKind
 from resolvers import stakeholders as resolve
 
 described(

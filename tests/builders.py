@@ -38,14 +38,19 @@ def gid(row: Any) -> str:
 
 @dataclass
 class Caller:
-    """Somebody who sends requests."""
+    """Somebody who sends requests. `languages` is their browser's Accept-Language."""
 
     http: httpx.AsyncClient
     token: str | None = None
+    languages: str | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
+        return headers if self.languages is None else {**headers, "accept-language": self.languages}
 
     async def post(self, query: str, /, **variables: Any) -> httpx.Response:
-        headers = {"authorization": f"Bearer {self.token}"} if self.token else {}
-        return await self.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
+        return await self.http.post("/graphql", json={"query": query, "variables": variables}, headers=self.headers)
 
     async def ask(self, query: str, /, **variables: Any) -> dict[str, Any]:
         """The answer's data; the test fails if there are errors."""

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -38,13 +39,20 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 async def database_url(server_url: str) -> AsyncIterator[str]:
     """A database of this run's own, migrated."""
+    async with new_database(server_url) as url:
+        yield url
+
+
+@asynccontextmanager
+async def new_database(server_url: str) -> AsyncIterator[str]:
+    """A migrated database, gone afterwards; for a test that harms it."""
     name = f"allround_test_{uuid4().hex[:12]}"
     await _execute(server_url, f"create database {name}")
     base, _, query = server_url.partition("?")
     url = f"{base.rpartition('/')[0]}/{name}{'?' + query if query else ''}"
     await migrate(url)
     yield url
-    await _execute(server_url, f"drop database {name} with (force)")
+    await _execute(server_url, f"drop database if exists {name} with (force)")
 
 
 async def _execute(url: str, sql: str) -> None:

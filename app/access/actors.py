@@ -10,10 +10,10 @@ from app.access.queries import ACTOR
 from app.access.tokens import Claims, Tokens
 from app.db.database import Database
 from app.errors import Unauthenticated
+from app.messages import Locale
 
 KEPT_SECONDS = 1.0
 KEPT_ACTORS = 10_000
-LANGUAGES = {"EN": "en", "ZH_CN": "zh-CN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +54,5 @@ class Actors:
             roles=frozenset(Role[name] for name in row["roles"]),
             department_ids=tuple(row["department_ids"]),
             today=row["day"],
-            locale=LANGUAGES.get(row["locale"] or ""),
+            locale=Locale[row["locale"]].value if row["locale"] else None,
         )

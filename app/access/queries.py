@@ -25,6 +25,7 @@ join stakeholders stakeholder
   on stakeholder.organization_id = account.organization_id and stakeholder.id = account.stakeholder_id
 cross join lateral (select (now() at time zone organization.time_zone)::date as day) today
 where account.organization_id = $1 and account.id = $2
+  and (stakeholder.active_from is null or stakeholder.active_from <= today.day)
   and (stakeholder.deactivated_on is null or stakeholder.deactivated_on > today.day)
 """
 

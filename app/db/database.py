@@ -19,12 +19,13 @@ SERVING_ROLE = "allround_app"
 KEPT_STATEMENTS = 1000
 WRITING_SECONDS = 60
 ENTER = "select set_config('app.organization', $1, false)"
+UNKNOWN = UUID(int=0)
 
 
 class TenantConnection(asyncpg.Connection):
     """A connection that remembers the organization it was last set to."""
 
-    organization: UUID | None = None
+    organization: UUID | None = UNKNOWN
 
     def get_reset_query(self) -> str:
         return ""  # nothing but the organization is ever set, and the default costs a round trip per release
@@ -51,7 +52,11 @@ class Database:
             max_cached_statement_lifetime=0,
         )
         self._engine = create_async_engine(
-            "postgresql+asyncpg://", async_creator=self._connect, pool_size=max(2, self._pool_size // 2), max_overflow=0
+            "postgresql+asyncpg://",
+            async_creator=self._connect,
+            pool_size=max(2, self._pool_size // 2),
+            max_overflow=0,
+            pool_pre_ping=True,  # a change is not refused because the server was restarted since the last one
         )
         await self._refuse_owner()
 
@@ -106,7 +111,7 @@ class Database:
 async def enter(connection: Any, organization_id: UUID | None) -> None:
     """Sets the organization outside of any transaction, so that a rollback cannot bring the last one back."""
     if connection.organization != organization_id:
-        connection.organization = None
+        connection.organization = UNKNOWN  # a cancelled request may leave it either way
         await connection.execute(ENTER, "" if organization_id is None else str(organization_id))
         connection.organization = organization_id
 

@@ -13,7 +13,7 @@ from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.models import AuditEvent, DomainEvent
-from app.db.rows import VersionedRow, now
+from app.db.rows import Versioned, now
 
 REQUEST_ID: ContextVar[str | None] = ContextVar("request_id", default=None)
 UNRECORDED = frozenset({"version", "created_at", "updated_at", "organization_id"})
@@ -37,9 +37,13 @@ def record(
     after: Mapping[str, Any] | None = None,
 ) -> None:
     """Records what the session is about to write of `row`, and that `event` happened. Counts up its version.
-    `before` and `after` tell what changes in rows that belong to it."""
+    `before` and `after` tell what changes in rows that belong to it.
+
+    It comes after the row was changed and before anything is looked up: a query writes the change, and what is
+    written is no change any more.
+    """
     was, becomes = changes(row)
-    if isinstance(row, VersionedRow) and inspect(row).persistent:
+    if isinstance(row, Versioned) and inspect(row).persistent:
         count_up(row)
     session.add(
         AuditEvent(
@@ -59,7 +63,7 @@ def record(
     )
 
 
-def count_up(row: VersionedRow) -> None:
+def count_up(row: Versioned) -> None:
     """Tells that a row changed to whoever read it before."""
     row.version += 1
     row.updated_at = now()

@@ -36,8 +36,8 @@ class TenantRow(SQLModel):
     id: UUID = Field(default_factory=new_id, primary_key=True)
 
 
-class VersionedRow(TenantRow):
-    """A row that changes; `version` counts its changes and is what `expectedVersion` is compared with."""
+class Versioned(SQLModel):
+    """What changes; `version` counts its changes and is what `expectedVersion` is compared with."""
 
     version: int = 1
     created_at: datetime = Field(
@@ -51,6 +51,10 @@ class VersionedRow(TenantRow):
 def again(row: type[SQLModel]) -> Any:
     """A row's table under another name, to join or to look into it once more."""
     return aliased(row)
+
+
+class VersionedRow(Versioned, TenantRow):
+    """A row of one organization that changes."""
 
 
 def belongs_to(column: str, table: str, *, deferred: bool = False) -> ForeignKeyConstraint:

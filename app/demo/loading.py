@@ -19,7 +19,7 @@ from app.demo.posts import FOUNDED_ON
 from app.demo.sign_ins import SIGN_INS, SignIn
 from app.rosters.actions import apply
 from app.stakeholders import lines
-from app.stakeholders.events import StakeholderDeactivated, StakeholderMoved
+from app.stakeholders.events import OrganizationFounded, StakeholderDeactivated, StakeholderMoved
 from app.stakeholders.models import Department, Membership, Organization, Stakeholder
 
 ORGANIZATION_ID = UUID("01936f00-0000-7000-8000-00000000de30")
@@ -43,7 +43,9 @@ async def load(database: Database) -> bool:
     async with database.transaction(ORGANIZATION_ID) as session:
         if await session.get(Organization, ORGANIZATION_ID) is not None:
             return False
-        session.add(Organization(id=ORGANIZATION_ID, slug=SLUG, name=NAME, time_zone=TIME_ZONE))
+        organization = Organization(id=ORGANIZATION_ID, slug=SLUG, name=NAME, time_zone=TIME_ZONE)
+        session.add(organization)
+        record(session, organization, OrganizationFounded(ORGANIZATION_ID, SLUG), actor_id=None)
         await session.flush()
         today = datetime.now(UTC).date()
         await apply(session, roster(), organization_id=ORGANIZATION_ID, today=today)

@@ -14,8 +14,9 @@ from app.demo.names import Name, chinese_names, international_names
 from app.demo.posts import REFERENCE_DAY, Post, chance, monday_between, posts
 from app.demo.sign_ins import SIGN_INS
 from app.demo.structure import Firm, Site, firms, jobs, units
+from app.messages import Locale
 from app.rosters.entries import ContactEntry, DepartmentEntry, PersonEntry, PositionEntry, Roster
-from app.stakeholders.models import ContactKind, Locale, StakeholderKind
+from app.stakeholders.models import ContactKind, StakeholderKind
 
 _FIRST_EXTERNAL_ON = date(2016, 9, 5)
 

@@ -11,7 +11,7 @@ from itertools import chain, count, repeat
 from zlib import crc32
 
 from app.demo.structure import Site, Staff, Titles, Unit, jobs, units
-from app.stakeholders.models import Locale
+from app.messages import Locale
 
 FOUNDED_ON = date(2014, 11, 3)
 REFERENCE_DAY = date(2026, 11, 1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.access.permissions import Role
-from app.stakeholders.models import Locale
+from app.messages import Locale
 
 _DEPARTMENT = "department:"
 

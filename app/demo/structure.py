@@ -10,7 +10,8 @@ from typing import Any
 
 import yaml
 
-from app.stakeholders.models import Locale, StakeholderKind
+from app.messages import Locale
+from app.stakeholders.models import StakeholderKind
 
 _DATA = Path(__file__).parent / "data"
 

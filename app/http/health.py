@@ -9,6 +9,14 @@ from starlette.responses import JSONResponse, Response
 from app.db.database import Database
 
 READY_SECONDS = 2
+UNREACHABLE = (
+    OSError,
+    TimeoutError,
+    RuntimeError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that was cut and does not know it yet
+)
 
 
 async def live(_: Request) -> Response:
@@ -19,7 +27,7 @@ def ready(database: Database) -> Callable[[Request], Awaitable[Response]]:
     async def answer(_: Request) -> Response:
         try:
             await database.pool.fetchval("select 1", timeout=READY_SECONDS)
-        except (OSError, TimeoutError, RuntimeError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except UNREACHABLE:
             return JSONResponse({"status": "the database does not answer"}, 503)
         return JSONResponse({"status": "ready"})
 

@@ -5,8 +5,9 @@ import re
 from starlette.requests import Request
 
 from app.access.actor import Actor, Anonymous
+from app.messages import Locale
 
-LANGUAGES = ("en", "zh-CN")
+LANGUAGES = tuple(locale.value for locale in Locale)
 WEIGHT = r"[01](\.[0-9]{0,3})?"
 
 

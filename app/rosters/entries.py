@@ -7,7 +7,8 @@ parent and manager, what an entry does not say (None, or no contacts) is left as
 from dataclasses import dataclass
 from datetime import date
 
-from app.stakeholders.models import ContactKind, Locale, StakeholderKind
+from app.messages import Locale
+from app.stakeholders.models import ContactKind, StakeholderKind
 
 
 @dataclass(frozen=True, slots=True)

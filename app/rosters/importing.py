@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
+from zoneinfo import available_timezones
 
 import asyncpg
 from rich.console import RenderableType
@@ -23,6 +24,7 @@ from app.rosters.actions import RosterRefused, apply, compare
 from app.rosters.changes import RosterChange
 from app.rosters.preview import preview
 from app.rosters.reading import Files, Reading, open_files
+from app.stakeholders.events import OrganizationFounded
 from app.stakeholders.models import Organization
 
 FIND_ORGANIZATION = "select id from organizations where slug = $1"
@@ -68,10 +70,16 @@ class Target:
     slug: str
     name: str | None = None
     administrator: str | None = None
+    time_zone: str = "UTC"
 
 
-async def target_of(url: str, slug: str, name: str | None = None, administrator: str | None = None) -> Target:
-    """Finds the organization, as the owner of the tables. Raises ImportFailed if there is none and no name for one."""
+async def target_of(
+    url: str, slug: str, name: str | None = None, administrator: str | None = None, time_zone: str = "UTC"
+) -> Target:
+    """Finds the organization, as the owner of the tables. Raises ImportFailed if there is none and no name for one,
+    and for a time zone that is none."""
+    if time_zone not in available_timezones():
+        raise ImportFailed(f"“{time_zone}” is no time zone; an example is Asia/Shanghai.")
     connection = await asyncpg.connect(url)
     try:
         known = await connection.fetchval(FIND_ORGANIZATION, slug)
@@ -79,7 +87,7 @@ async def target_of(url: str, slug: str, name: str | None = None, administrator:
         await connection.close()
     if known is None and name is None:
         raise ImportFailed(f"There is no organization “{slug}”; --name gives the name of a new one.")
-    return Target(known or new_id(), slug, None if known else name, administrator)
+    return Target(known or new_id(), slug, None if known else name, administrator, time_zone)
 
 
 async def import_roster(
@@ -126,8 +134,7 @@ async def _written(database: Database, target: Target, reading: Reading, termina
         async with database.transaction(target.organization_id) as session:
             today = await _today(session, target)
             if target.name is not None:
-                session.add(Organization(id=target.organization_id, slug=target.slug, name=target.name))
-                await session.flush()
+                await _found(session, target, target.name)
             await apply(
                 session,
                 reading.roster,
@@ -143,6 +150,13 @@ async def _written(database: Database, target: Target, reading: Reading, termina
     return True
 
 
+async def _found(session: AsyncSession, target: Target, name: str) -> None:
+    made = Organization(id=target.organization_id, slug=target.slug, name=name, time_zone=target.time_zone)
+    session.add(made)
+    record(session, made, OrganizationFounded(made.id, made.slug), actor_id=None)
+    await session.flush()
+
+
 async def _today(session: AsyncSession, target: Target) -> date:
     """The day that it is for the organization; for one that is only founded, in UTC."""
     found: date | None = (await session.execute(TODAY, {"organization": target.organization_id})).scalar()
@@ -155,7 +169,7 @@ async def _open_account(session: AsyncSession, organization_id: UUID, email: str
     if person is None:
         raise ImportFailed(f"Nobody has the address {email}, so nobody can be the administrator: nothing was written.")
     if person.account_id is not None:
-        return
+        raise ImportFailed(f"{email} has an account already: nothing was written. Leave --administrator out.")
     account = Account(organization_id=organization_id, stakeholder_id=person.id, email=email)
     session.add(account)
     record(session, account, AccountOpened(account.id, person.id), actor_id=None)

@@ -44,6 +44,7 @@ class PeopleRows:
             company_id=self._company(entry.company),
             locale=entry.locale,
             joined_on=entry.joined_on or (place.written.starts_on if place else None),
+            active_from=place.written.starts_on if place else None,
             external_id=entry.key,
         )
         self._writes.new_people.append(row)

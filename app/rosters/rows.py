@@ -9,11 +9,12 @@ from app.imports.mapping import StrictModel
 from app.imports.problems import Fault, Findings, UnreadableFile
 from app.imports.rows import Bound, Columns, RowReader
 from app.imports.tables import Row, Table
+from app.messages import Locale
 from app.rosters.checks import LEVELS
 from app.rosters.draft import Draft, Origin
 from app.rosters.entries import ContactEntry, DepartmentEntry, PersonEntry, PositionEntry
 from app.rosters.mapping import ParentReference, PersonReference, Source, fields_of
-from app.stakeholders.models import EXTERNAL, Locale, StakeholderKind
+from app.stakeholders.models import EXTERNAL, StakeholderKind
 
 GROUP = 10_000
 PEOPLE = 1_000_000

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.messages import Locale
 from app.rosters.entries import ContactEntry, PositionEntry, Roster
 from app.rosters.stays import Stay
-from app.stakeholders.models import ContactKind, Locale, StakeholderKind
+from app.stakeholders.models import ContactKind, StakeholderKind
 
 # The same lock as that of the other changes of an organization's trees.
 LOCK = "select pg_advisory_xact_lock(hashtextextended($1::text, 1))"

@@ -3,7 +3,7 @@ transaction, and raises every problem at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,8 +12,9 @@ from sqlmodel import col
 from app.access.actor import Actor
 from app.checks import Checks, checks
 from app.db.record import record
-from app.errors import ProblemCode
+from app.errors import NotFound, Problem, ProblemCode
 from app.given import ABSENT, Absent
+from app.messages import Locale
 from app.stakeholders import change_queries
 from app.stakeholders.events import (
     StakeholderCreated,
@@ -28,17 +29,16 @@ from app.stakeholders.models import (
     Company,
     ContactKind,
     ContactPoint,
-    Locale,
-    Membership,
     Stakeholder,
     StakeholderKind,
 )
 from app.stakeholders.placement import (
+    Career,
     Place,
     changed_place,
     check_place,
     enter_place,
-    leave_place,
+    make_room,
     told,
 )
 
@@ -78,7 +78,8 @@ async def create_stakeholder(
         points = _contact_points(check, person, contact_points)
         check.day(joined_on, "joinedOn")
         title = await _check_first_place(session, actor, check, place, person)
-    person.joined_on = joined_on or (place.starts_on if place else None)
+    person.active_from = place.starts_on if place else None
+    person.joined_on = joined_on or person.active_from
     person.company_id = await _company_id(session, actor, company_name)
     session.add(person)
     created = StakeholderCreated(person.id, kind.name)
@@ -124,12 +125,11 @@ async def update_stakeholder(
             company_name = _company_name(check, person, company)
         if contact_points is not ABSENT:
             points = _contact_points(check, person, contact_points)
-    person.kind = person.kind if kind is ABSENT or kind is None else kind
-    person.name, person.email = new_name, new_email
-    person.locale = person.locale if locale is ABSENT else locale
-    if company is not ABSENT:
-        person.company_id = await _company_id(session, actor, company_name)
+    new_company_id = person.company_id if company is ABSENT else await _company_id(session, actor, company_name)
     before = _told_around(None, await _replace_contact_points(session, person, points))
+    person.kind = person.kind if kind is ABSENT or kind is None else kind
+    person.name, person.email, person.company_id = new_name, new_email, new_company_id
+    person.locale = person.locale if locale is ABSENT else locale
     after = _told_around(company_name, points)
     record(session, person, StakeholderUpdated(person.id), actor_id=actor.stakeholder_id, before=before, after=after)
     return person
@@ -160,24 +160,22 @@ def _told_around(company: str | None, points: Sequence[ContactPoint] | None) -> 
 async def deactivate_stakeholder(
     session: AsyncSession, actor: Actor, *, id: UUID, on: date, expected_version: int | None = None
 ) -> Stakeholder:
-    """From that day on they are not active, and staff have no place. Nobody may report to them, nor may they head a
-    department."""
+    """From that day on they are not active, and staff have no place: what was planned for later is taken back. Nobody
+    may report to them, nor may they head a department."""
     await change_queries.lock_structure(session, actor)
     person = await change_queries.stakeholder_for_update(session, actor, id, expected_version)
-    last = await change_queries.last_membership(session, person)
+    career = Career(await change_queries.memberships_of(session, person))
     with checks() as check:
         check.unless(person.kind is not StakeholderKind.DEPARTMENT, ProblemCode.KIND_FIXED, "id")
         check.unless(person.deactivated_on is None, ProblemCode.ALREADY_DEACTIVATED, "id")
-        if last is not None and on <= last.starts_on:
-            check.refuse(ProblemCode.DATE_NOT_AFTER_START, "on", start=last.starts_on + timedelta(days=1))
+        _refuse_history(check, career, actor, on)
         check.day(on, "on")
         reports = await change_queries.count_of_reports(session, person, on)
         check.unless(reports == 0, ProblemCode.HAS_REPORTS, "id", count=reports)
         await _refuse_heads(session, check, person, None, "id")
     person.deactivated_on = on
-    if last is not None and last.ends_on is None:
-        await leave_place(session, last, on)
     record(session, person, StakeholderDeactivated(person.id, on), actor_id=actor.stakeholder_id)
+    await make_room(session, person, career, on)
     return person
 
 
@@ -198,16 +196,16 @@ async def reactivate_stakeholder(
         if person.deactivated_on is None:
             check.refuse(ProblemCode.ALREADY_ACTIVE, "id")
         else:
-            _check_return(check, actor, person, person.deactivated_on, on)
+            _check_return(check, person.deactivated_on, on)
         if place is not None and place.starts_on < on:
             check.refuse(ProblemCode.DATE_NOT_AFTER_START, "place", "startsOn", start=on)
         title = await _check_first_place(session, actor, check, place, person)
-    person.deactivated_on = None
-    if place is not None:
-        await enter_place(session, person, place, title)
+    person.deactivated_on, person.active_from = None, place.starts_on if place else on
     brought_back = StakeholderReactivated(person.id, on)
     after = told(place) if place else None
     record(session, person, brought_back, actor_id=actor.stakeholder_id, after=after)
+    if place is not None:
+        await enter_place(session, person, place, title)
     return person
 
 
@@ -223,36 +221,40 @@ async def move_stakeholder(
     manager_id: UUID | Absent | None = ABSENT,
     title: str | Absent | None = ABSENT,
 ) -> Stakeholder:
-    """From that day on they work in another department, in another position or for another manager. A move on the
-    very day that the last one took effect corrects it."""
+    """From that day on they work in another department, in another position or for another manager. It takes the place
+    of what was planned for that day or later; on the very day that the last move took effect it corrects that."""
     await change_queries.lock_structure(session, actor)
     person = await change_queries.stakeholder_for_update(session, actor, id, expected_version)
-    last = await change_queries.last_membership(session, person)
+    career = Career(await change_queries.memberships_of(session, person))
+    present = career.at(on)
     with checks() as check:
         check.unless(person.is_staff(), ProblemCode.EXTERNAL_IN_REPORTING_LINE, "id")
-        check.unless(person.deactivated_on is None, ProblemCode.NOT_ACTIVE, "id")
-        check.unless(last is not None or not person.is_staff(), ProblemCode.NOT_ACTIVE, "id")
+        if person.is_staff():
+            check.unless(person.deactivated_on is None and present is not None, ProblemCode.NOT_ACTIVE, "id")
         check.unless(department_id is not None, ProblemCode.REQUIRED, "departmentId")
-    if last is None or department_id is None:
-        raise LookupError("Refused above.")
-    place = changed_place(last, on, department_id, position_id, manager_id, title)
-    with checks() as check:
+        if check.problems or present is None or department_id is None:
+            check.done()
+            raise NotFound("id")
+        place = changed_place(present, on, department_id, position_id, manager_id, title)
         check.day(on, "on")
-        check.unless(on >= last.starts_on, ProblemCode.DATE_NOT_AFTER_START, "on", start=last.starts_on)
+        _refuse_history(check, career, actor, on)
         new_title = await check_place(session, actor, check, place, person)
-        await _refuse_heads(session, check, person, place.department_id, "departmentId")
-    was = told(last)
-    entered = await _change_membership(session, person, last, place, new_title)
+        if Problem(ProblemCode.NOT_FOUND, ("departmentId",)) not in check.problems:
+            await _refuse_heads(session, check, person, place.department_id, "departmentId")
+    was = told(present)
+    if career.begun(actor.today) is None:
+        person.active_from = on
+    await make_room(session, person, career, on)
+    entered = await enter_place(session, person, place, new_title)
     moved = StakeholderMoved(person.id, on, place.department_id, place.position_id, place.manager_id)
     record(session, person, moved, actor_id=actor.stakeholder_id, before=was, after=told(entered))
     return person
 
 
-def _check_return(check: Checks, actor: Actor, person: Stakeholder, left: date, on: date) -> None:
-    """Nobody is back before they left; outsiders, who have no place that begins some day, are back at once."""
+def _check_return(check: Checks, left: date, on: date) -> None:
+    """Nobody is back before they left."""
     check.day(on, "on")
     check.unless(on >= left, ProblemCode.DATE_NOT_AFTER_START, "on", start=left)
-    check.unless(person.is_staff() or on <= max(left, actor.today), ProblemCode.INVALID_VALUE, "on")
 
 
 async def _check_first_place(
@@ -269,15 +271,11 @@ async def _check_first_place(
     return await check_place(session, actor, check, place, person, "place")
 
 
-async def _change_membership(
-    session: AsyncSession, person: Stakeholder, last: Membership, place: Place, title: str
-) -> Membership:
-    if place.starts_on == last.starts_on:
-        await session.delete(last)
-    else:
-        last.ends_on = place.starts_on
-    await session.flush()
-    return await enter_place(session, person, place, title)
+def _refuse_history(check: Checks, career: Career, actor: Actor, on: date) -> None:
+    """What has begun can be corrected from its first day on, and what came before it stays."""
+    begun = career.begun(actor.today)
+    if begun is not None and on < begun.starts_on:
+        check.refuse(ProblemCode.DATE_NOT_AFTER_START, "on", start=begun.starts_on)
 
 
 async def _refuse_heads(
@@ -289,7 +287,7 @@ async def _refuse_heads(
 
 async def _free_email(session: AsyncSession, check: Checks, person: Stakeholder, email: str | None) -> str | None:
     cleaned = check.email(email, "email")
-    if cleaned is not None and "\0" not in cleaned:
+    if cleaned is not None:
         taken = await change_queries.email_taken(session, person, cleaned)
         check.unless(not taken, ProblemCode.TAKEN, "email")
     return cleaned
@@ -299,7 +297,7 @@ async def _free_external_id(
     session: AsyncSession, check: Checks, person: Stakeholder, external_id: str | None
 ) -> str | None:
     cleaned = check.optional_name(external_id, "externalId")
-    if cleaned and "\0" not in cleaned:
+    if cleaned:
         taken = await change_queries.taken(
             session, person.organization_id, col(Stakeholder.external_id), cleaned, person.id
         )

@@ -25,7 +25,6 @@ from app.stakeholders.models import (
 )
 from app.stakeholders.queries import (
     condition,
-    covers,
     departments_visible_to,
     visible_to,
     within_reach,
@@ -71,23 +70,14 @@ async def found(session: AsyncSession, rows: Select[Row]) -> Row | None:
     return (await session.execute(rows)).scalar_one_or_none()
 
 
-async def last_membership(session: AsyncSession, person: Stakeholder) -> Membership | None:
+async def memberships_of(session: AsyncSession, person: Stakeholder) -> Sequence[Membership]:
+    """All that somebody had, has and is going to have, the latest first."""
     rows = (
         select(Membership)
         .where(col(Membership.organization_id) == person.organization_id, col(Membership.stakeholder_id) == person.id)
         .order_by(col(Membership.starts_on).desc())
-        .limit(1)
     )
-    return await found(session, rows)
-
-
-async def has_membership(session: AsyncSession, person: Stakeholder, day: date) -> bool:
-    rows = select(Membership).where(
-        col(Membership.organization_id) == person.organization_id,
-        col(Membership.stakeholder_id) == person.id,
-        covers(Membership, day),
-    )
-    return await found(session, rows) is not None
+    return (await session.execute(rows)).scalars().all()
 
 
 async def count_of_reports(session: AsyncSession, person: Stakeholder, day: date) -> int:
@@ -138,14 +128,16 @@ async def works_and_stays_below(session: AsyncSession, person: Stakeholder, depa
 
 
 async def sibling_named(
-    session: AsyncSession, organization_id: UUID, parent_id: UUID | None, name: str, but: UUID | None = None
+    session: AsyncSession, actor: Actor, parent_id: UUID | None, name: str, but: UUID | None = None
 ) -> bool:
-    """Whether an open department of that name stands beside."""
+    """Whether another department that is still open stands there with that name."""
+    if "\0" in name:
+        return False  # refused for what it has in it, and PostgreSQL cannot look for it
     rows = select(Department).where(
-        col(Department.organization_id) == organization_id,
+        col(Department.organization_id) == actor.organization_id,
         col(Department.parent_id).is_not_distinct_from(parent_id),
         func.lower(col(Department.name)) == func.lower(name),
-        col(Department.closed_on).is_(None),
+        or_(col(Department.closed_on).is_(None), col(Department.closed_on) > actor.today),
         col(Department.id).is_distinct_from(but),
     )
     return (await session.execute(rows)).first() is not None
@@ -154,7 +146,8 @@ async def sibling_named(
 async def heads_who_would_be_elsewhere(
     session: AsyncSession, department: Department, parent_id: UUID | None, day: date
 ) -> Sequence[Department]:
-    """Departments above whose heads work in a department's subtree, and which would not be above it any more."""
+    """Departments above whose heads work in a department's subtree, or are going to, and which would not be above it
+    any more."""
     line, new_line, person = again(DepartmentLine), again(DepartmentLine), again(Stakeholder)
     stays = (
         exists()
@@ -174,7 +167,10 @@ async def heads_who_would_be_elsewhere(
             line.descendant_id == department.id,
             line.depth > 0,
             not_(stays),
-            works_in(person, department.id, day, subtree=True),
+            or_(
+                works_in(person, department.id, day, subtree=True),
+                works_in(person, department.id, LAST_DAY, subtree=True),
+            ),
         )
     )
     return (await session.execute(rows)).scalars().all()
@@ -198,6 +194,8 @@ async def occupants(session: AsyncSession, department: Department, day: date) ->
 
 async def taken(session: AsyncSession, organization_id: UUID, column: Any, value: str, but: UUID | None = None) -> bool:
     """Whether another row of the column's table has the value."""
+    if "\0" in value:
+        return False  # refused for what it has in it, and PostgreSQL cannot look for it
     table = column.class_
     rows = select(table.id).where(
         table.organization_id == organization_id, column == value, table.id.is_distinct_from(but)
@@ -207,6 +205,8 @@ async def taken(session: AsyncSession, organization_id: UUID, column: Any, value
 
 async def email_taken(session: AsyncSession, person: Stakeholder, email: str) -> bool:
     """Whether somebody else has the address, in whatever case."""
+    if "\0" in email:
+        return False  # refused for what it has in it, and PostgreSQL cannot look for it
     rows = select(Stakeholder).where(
         col(Stakeholder.organization_id) == person.organization_id,
         func.lower(col(Stakeholder.email)) == func.lower(email),

@@ -10,7 +10,8 @@ from app.access.actor import Actor
 from app.checks import Checks, checks
 from app.db import closure
 from app.db.record import count_up, record
-from app.errors import ProblemCode
+from app.errors import Invalid, Problem, ProblemCode
+from app.given import ABSENT, Absent
 from app.stakeholders import change_queries, queries
 from app.stakeholders.events import (
     DepartmentClosed,
@@ -35,13 +36,13 @@ async def create_department(
     with checks() as check:
         department.name = voice.name = check.name(name, "name")
         department.external_id = check.optional_name(external_id, "externalId")
-        if department.external_id and "\0" not in department.external_id:
+        if department.external_id:
             taken = await change_queries.taken(
                 session, actor.organization_id, col(Department.external_id), department.external_id
             )
             check.unless(not taken, ProblemCode.TAKEN, "externalId")
         await _check_parent(session, actor, check, parent_id)
-        await _check_name(session, check, department, department.name, parent_id)
+        await _check_name(session, actor, check, department, department.name, parent_id)
     session.add(voice)
     await session.flush()
     session.add(department)
@@ -57,25 +58,31 @@ async def rename_department(
     department = await change_queries.department_for_update(session, actor, id, expected_version)
     with checks() as check:
         new_name = check.name(name, "name")
-        await _check_name(session, check, department, new_name, department.parent_id)
-    department.name = new_name
+        await _check_name(session, actor, check, department, new_name, department.parent_id)
     voice = await session.get_one(Stakeholder, (department.organization_id, department.stakeholder_id))
-    voice.name = new_name
+    department.name = voice.name = new_name
     count_up(voice)
     record(session, department, DepartmentRenamed(department.id), actor_id=actor.stakeholder_id)
     return department
 
 
 async def move_department(
-    session: AsyncSession, actor: Actor, *, id: UUID, parent_id: UUID | None, expected_version: int | None = None
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    id: UUID,
+    parent_id: UUID | Absent | None = ABSENT,
+    expected_version: int | None = None,
 ) -> Department:
     """Hangs a department with all below it under another, or makes it a root."""
+    if parent_id is ABSENT:
+        raise Invalid([Problem(ProblemCode.REQUIRED, ("parentId",))])
     await change_queries.lock_structure(session, actor)
     department = await change_queries.department_for_update(session, actor, id, expected_version)
     with checks() as check:
         check.unless(department.closed_on is None, ProblemCode.ALREADY_CLOSED, "id")
         await _check_parent(session, actor, check, parent_id)
-        await _check_name(session, check, department, department.name, parent_id)
+        await _check_name(session, actor, check, department, department.name, parent_id)
         if parent_id is not None and await closure.would_close_circle(
             session, DepartmentLine, actor.organization_id, department.id, parent_id
         ):
@@ -92,13 +99,14 @@ async def move_department(
 async def close_department(
     session: AsyncSession, actor: Actor, *, id: UUID, on: date, expected_version: int | None = None
 ) -> Department:
-    """From that day on it takes nobody in; nobody may work in it by then, and no open department stand below it."""
+    """From that day on it is closed: nobody may work in it by then, and no open department stand below it. Until the
+    day has come it can be changed."""
     await change_queries.lock_structure(session, actor)
     department = await change_queries.department_for_update(session, actor, id, expected_version)
     members, departments = await change_queries.occupants(session, department, on)
     with checks() as check:
         check.day(on, "on")
-        check.unless(department.closed_on is None, ProblemCode.ALREADY_CLOSED, "id")
+        check.unless(department.open_on(actor.today), ProblemCode.ALREADY_CLOSED, "id")
         check.unless(
             members == departments == 0,
             ProblemCode.DEPARTMENT_NOT_EMPTY,
@@ -106,18 +114,24 @@ async def close_department(
             members=members,
             departments=departments,
         )
-    department.closed_on = on
     voice = await session.get_one(Stakeholder, (department.organization_id, department.stakeholder_id))
-    voice.deactivated_on = on
+    department.closed_on = voice.deactivated_on = on
     count_up(voice)
     record(session, department, DepartmentClosed(department.id, on), actor_id=actor.stakeholder_id)
     return department
 
 
 async def appoint_head(
-    session: AsyncSession, actor: Actor, *, id: UUID, head_id: UUID | None, expected_version: int | None = None
+    session: AsyncSession,
+    actor: Actor,
+    *,
+    id: UUID,
+    head_id: UUID | Absent | None = ABSENT,
+    expected_version: int | None = None,
 ) -> Department:
     """Makes somebody who works in the department, or below it, its head; or leaves it without one."""
+    if head_id is ABSENT:
+        raise Invalid([Problem(ProblemCode.REQUIRED, ("headId",))])
     await change_queries.lock_structure(session, actor)
     department = await change_queries.department_for_update(session, actor, id, expected_version)
     with checks() as check:
@@ -154,11 +168,10 @@ async def _check_parent(session: AsyncSession, actor: Actor, check: Checks, pare
 
 
 async def _check_name(
-    session: AsyncSession, check: Checks, department: Department, name: str, parent_id: UUID | None
+    session: AsyncSession, actor: Actor, check: Checks, department: Department, name: str, parent_id: UUID | None
 ) -> None:
-    if "\0" not in name:
-        taken = await change_queries.sibling_named(session, department.organization_id, parent_id, name, department.id)
-        check.unless(not taken, ProblemCode.TAKEN, "name")
+    taken = await change_queries.sibling_named(session, actor, parent_id, name, department.id)
+    check.unless(not taken, ProblemCode.TAKEN, "name")
 
 
 async def create_position(
@@ -176,7 +189,7 @@ async def create_position(
         position.duties = check.optional_text(duties, "duties")
         position.external_id = check.optional_name(external_id, "externalId")
         check.unless(1 <= level <= 99, ProblemCode.INVALID_VALUE, "level")
-        if position.external_id and "\0" not in position.external_id:
+        if position.external_id:
             taken = await change_queries.taken(
                 session, actor.organization_id, col(Position.external_id), position.external_id
             )

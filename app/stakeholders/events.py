@@ -9,6 +9,12 @@ from app.db.record import Event
 
 
 @dataclass(frozen=True)
+class OrganizationFounded(Event):
+    name: ClassVar[str] = "organization.founded"
+    slug: str
+
+
+@dataclass(frozen=True)
 class StakeholderCreated(Event):
     name: ClassVar[str] = "stakeholder.created"
     kind: str

@@ -1,13 +1,14 @@
 """Who is there: organization, departments, positions, stakeholders, and who reports to whom."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Index, func, text
+from sqlalchemy import CheckConstraint, Index, func, text
 from sqlmodel import Field, SQLModel
 
-from app.db.rows import TenantRow, VersionedRow, belongs_to, enum_column, new_id, now
+from app.db.rows import TenantRow, Versioned, VersionedRow, belongs_to, enum_column, new_id
+from app.messages import Locale
 
 
 class StakeholderKind(Enum):
@@ -32,30 +33,21 @@ class ContactKind(Enum):
     WEBSITE = "WEBSITE"
 
 
-class Locale(Enum):
-    """The languages of messages, labels and notifications; stored by name, sent as a BCP 47 tag."""
-
-    EN = "en"
-    ZH_CN = "zh-CN"
-
-
-class Organization(SQLModel, table=True):
+class Organization(Versioned, table=True):
     """The tenant."""
 
     __tablename__ = "organizations"
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    version: int = 1
     slug: str = Field(unique=True)
     name: str
     locale: Locale = Field(default=Locale.EN, sa_column=enum_column(Locale))
     time_zone: str = "UTC"
-    created_at: datetime = Field(
-        default_factory=now, sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
-    )
-    updated_at: datetime = Field(
-        default_factory=now, sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": func.now()}
-    )
+
+    @property
+    def organization_id(self) -> UUID:
+        """It belongs to itself, as its rows belong to it."""
+        return self.id
 
 
 class Company(VersionedRow, table=True):
@@ -69,7 +61,8 @@ class Company(VersionedRow, table=True):
 
 
 class Stakeholder(VersionedRow, table=True):
-    """Anybody who depends on the organization's performance, inside or outside."""
+    """Anybody who depends on the organization's performance, inside or outside. They are active in the days
+    [active_from, deactivated_on), each of which can be open."""
 
     __tablename__ = "stakeholders"
 
@@ -79,6 +72,7 @@ class Stakeholder(VersionedRow, table=True):
     company_id: UUID | None = None
     locale: Locale | None = Field(default=None, sa_column=enum_column(Locale, nullable=True))
     joined_on: date | None = None
+    active_from: date | None = None
     deactivated_on: date | None = None
     external_id: str | None = None
 
@@ -150,6 +144,9 @@ class Department(VersionedRow, table=True):
     stakeholder_id: UUID
     closed_on: date | None = None
     external_id: str | None = None
+
+    def open_on(self, day: date) -> bool:
+        return self.closed_on is None or self.closed_on > day
 
     __table_args__ = (
         belongs_to("parent_id", "departments"),

@@ -1,5 +1,6 @@
 """Where members of staff work: checks a place, and keeps memberships and reporting lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -24,6 +25,33 @@ class Place:
     position_id: UUID | None
     manager_id: UUID | None
     title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Career:
+    """Where somebody worked, works and is going to work: memberships, the latest first."""
+
+    memberships: Sequence[Membership]
+
+    def begun(self, today: date) -> Membership | None:
+        """The latest one that has begun. What began before is history; what comes after is planned."""
+        return next((each for each in self.memberships if each.starts_on <= today), None)
+
+    def at(self, day: date) -> Membership | None:
+        """The one that a change on that day changes: the last to begin by then, or else the first planned."""
+        begun = (each for each in self.memberships if each.starts_on <= day)
+        return next(begun, self.memberships[-1] if self.memberships else None)
+
+    def lasts_from(self, day: date) -> bool:
+        """Whether there is one on that day and on every day after it."""
+        follows: date | None = None
+        for each in self.memberships:
+            if each.ends_on != follows:
+                return False
+            if each.starts_on <= day:
+                return True
+            follows = each.starts_on
+        return False
 
 
 def told(place: Place | Membership) -> dict[str, object]:
@@ -84,9 +112,7 @@ async def _check_manager(
         check.refuse(ProblemCode.EXTERNAL_IN_REPORTING_LINE, *at)
     elif await lines.would_close_circle(session, actor.organization_id, person.id, manager.id, place.starts_on):
         check.refuse(ProblemCode.CYCLE, *at)
-    elif manager.deactivated_on is not None or not await change_queries.has_membership(
-        session, manager, place.starts_on
-    ):
+    elif not Career(await change_queries.memberships_of(session, manager)).lasts_from(place.starts_on):
         check.refuse(ProblemCode.NOT_ACTIVE, *at)
 
 
@@ -106,10 +132,15 @@ async def enter_place(session: AsyncSession, person: Stakeholder, place: Place, 
     return membership
 
 
-async def leave_place(session: AsyncSession, last: Membership, day: date) -> None:
-    """Ends the last membership, and derives the lines of its person and of all below."""
-    last.ends_on = day
-    await lines.derive_below(session, last.organization_id, last.stakeholder_id)
+async def make_room(session: AsyncSession, person: Stakeholder, career: Career, day: date) -> None:
+    """Ends what lasts until that day or longer, takes back what was planned for later, and derives the lines of the
+    person and of all below."""
+    for membership in career.memberships:
+        if membership.starts_on >= day:
+            await session.delete(membership)
+        elif membership.ends_on is None or membership.ends_on > day:
+            membership.ends_on = day
+    await lines.derive_below(session, person.organization_id, person.id)
 
 
 def changed_place(

@@ -78,7 +78,8 @@ def may_contact(actor: Sees, stakeholder: Any) -> bool | ColumnElement[bool]:
     readable = may_read(actor, stakeholder)
     if readable is True or actor.reach(Permission.STAKEHOLDERS_LOOK_UP_EXTERNAL) is not Reach.ORGANIZATION:
         return readable
-    return or_(condition(readable), stakeholder.kind.in_(EXTERNAL))
+    serves = and_(stakeholder.kind.in_(EXTERNAL), _active(stakeholder, actor.today))
+    return or_(serves, condition(readable))
 
 
 def condition(known: bool | ColumnElement[bool]) -> ColumnElement[bool]:
@@ -88,7 +89,10 @@ def condition(known: bool | ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _active(stakeholder: Any, day: Any) -> ColumnElement[bool]:
-    return or_(stakeholder.deactivated_on.is_(None), stakeholder.deactivated_on > day)
+    return and_(
+        or_(stakeholder.active_from.is_(None), stakeholder.active_from <= day),
+        or_(stakeholder.deactivated_on.is_(None), stakeholder.deactivated_on > day),
+    )
 
 
 def covers(span: Any, day: Any) -> ColumnElement[bool]:
@@ -250,9 +254,10 @@ def is_below(stakeholder: Any, manager_id: Any, day: Any, depth: Any = None) -> 
     return found if depth is None else found.where(line.depth <= depth)
 
 
-def works_in(stakeholder: Any, department_id: Any, day: Any, *, subtree: bool) -> ColumnElement[bool]:
-    membership, line = again(Membership), again(DepartmentLine)
-    works = (
+def _works(stakeholder: Any, day: Any) -> tuple[Any, Any]:
+    """Whether somebody has a membership on a day, to be narrowed down, and that membership."""
+    membership = again(Membership)
+    found = (
         exists()
         .correlate_except(membership)
         .where(
@@ -261,42 +266,34 @@ def works_in(stakeholder: Any, department_id: Any, day: Any, *, subtree: bool) -
             covers(membership, day),
         )
     )
+    return found, membership
+
+
+def works_in(stakeholder: Any, department_id: Any, day: Any, *, subtree: bool) -> ColumnElement[bool]:
+    works, membership = _works(stakeholder, day)
     if not subtree:
-        return works.where(membership.department_id == department_id)
-    return works.correlate_except(membership, line).where(
+        narrowed: ColumnElement[bool] = works.where(membership.department_id == department_id)
+        return narrowed
+    line = again(DepartmentLine)
+    below: ColumnElement[bool] = works.correlate_except(membership, line).where(
         line.organization_id == membership.organization_id,
         line.descendant_id == membership.department_id,
         line.ancestor_id == department_id,
     )
+    return below
 
 
 def holds(stakeholder: Any, position_id: Any, day: Any) -> ColumnElement[bool]:
-    membership = again(Membership)
-    return (
-        exists()
-        .correlate_except(membership)
-        .where(
-            membership.organization_id == stakeholder.organization_id,
-            membership.stakeholder_id == stakeholder.id,
-            membership.position_id == position_id,
-            covers(membership, day),
-        )
-    )
+    works, membership = _works(stakeholder, day)
+    held: ColumnElement[bool] = works.where(membership.position_id == position_id)
+    return held
 
 
 def active_on(stakeholder: Any, day: Any) -> ColumnElement[bool]:
-    """Staff with a membership that day; others who were not deactivated by then."""
-    membership = again(Membership)
-    employed = (
-        exists()
-        .correlate_except(membership)
-        .where(
-            membership.organization_id == stakeholder.organization_id,
-            membership.stakeholder_id == stakeholder.id,
-            covers(membership, day),
-        )
-    )
-    return and_(_active(stakeholder, day), or_(stakeholder.kind.not_in(STAFF), employed))
+    """Staff with a membership that day; others who were active then."""
+    employed, _ = _works(stakeholder, day)
+    staff = stakeholder.kind.in_(STAFF)
+    return or_(and_(staff, employed), and_(not_(staff), _active(stakeholder, day)))
 
 
 def has_text(text: Any, *columns: Any) -> ColumnElement[bool]:

@@ -66,8 +66,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "organizations",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("slug", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column(
@@ -76,8 +78,6 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("time_zone", sa.String(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("organizations_key")),
         sa.UniqueConstraint("slug", name=op.f("organizations_slug_unique")),
     )
@@ -129,6 +129,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("joined_on", sa.Date(), nullable=True),
+        sa.Column("active_from", sa.Date(), nullable=True),
         sa.Column("deactivated_on", sa.Date(), nullable=True),
         sa.Column("external_id", sa.String(), nullable=True),
         sa.CheckConstraint(

@@ -5,8 +5,9 @@ from enum import Enum
 
 import strawberry
 
+from app.messages import Locale
 from app.planner.words import described
-from app.stakeholders.models import ContactKind, Locale, StakeholderKind
+from app.stakeholders.models import ContactKind, StakeholderKind
 
 described(
     StakeholderKind,
@@ -125,7 +126,7 @@ _KEY = "Makes the request safe to send again: the same key answers the same resu
 
 
 @strawberry.input(description="Somebody new.")
-class StakeholderRowInput:
+class CreateStakeholderInput:
     kind: StakeholderKind = strawberry.field(description="Any but DEPARTMENT, which comes with createDepartment.")
     name: str = strawberry.field(description="1 to 200 characters.")
     email: str | None = strawberry.field(default=None, description="At work; nobody else may have it.")
@@ -141,10 +142,6 @@ class StakeholderRowInput:
         default_factory=list, description="Further ways to reach them, the best first; 20 at most."
     )
     place: PlaceInput | None = strawberry.field(default=None, description="For staff, who need one.")
-
-
-@strawberry.input(description="Somebody new.")
-class CreateStakeholderInput(StakeholderRowInput):
     idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
 
 
@@ -208,7 +205,7 @@ _ATOMIC = "All rows or none: if one is refused, nothing is changed."
 
 @strawberry.input(description="Several new stakeholders; 250 at most.")
 class CreateStakeholderBatchInput:
-    rows: list[StakeholderRowInput] = strawberry.field(description="In the order they are done.")
+    rows: list[CreateStakeholderInput] = strawberry.field(description="In the order they are done.")
     dry_run: bool = strawberry.field(default=False, description=_DRY)
     atomic: bool = strawberry.field(default=False, description=_ATOMIC)
 
@@ -252,7 +249,9 @@ class RenameDepartmentInput:
 @strawberry.input(description="A department's new place in the tree.")
 class MoveDepartmentInput:
     id: strawberry.ID = strawberry.field(description="The department, which takes all below it along.")
-    parent_id: strawberry.ID | None = strawberry.field(description="The unit it is to belong to; null for a root.")
+    parent_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="The unit it is to belong to, null for a root; has to be given."
+    )
     expected_version: int | None = strawberry.field(default=None, description=_VERSION)
 
 
@@ -267,7 +266,8 @@ class CloseDepartmentInput:
 class AppointHeadInput:
     id: strawberry.ID = strawberry.field(description="The department.")
     head_id: strawberry.ID | None = strawberry.field(
-        description="Somebody who works in it, or in one below it; null for none."
+        default=strawberry.UNSET,
+        description="Somebody who works in it, or in one below it, null for none; has to be given.",
     )
     expected_version: int | None = strawberry.field(default=None, description=_VERSION)
 

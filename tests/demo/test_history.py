@@ -5,7 +5,7 @@ from itertools import groupby, pairwise
 from app.demo.history import DEPARTURES, Move, joined_on, moves
 from app.demo.posts import REFERENCE_DAY, posts
 from app.demo.structure import jobs, units
-from app.stakeholders.models import Locale
+from app.messages import Locale
 from tests.demo.lines import way_up
 
 LEFT_ON = {departure.person: departure.on for departure in DEPARTURES}

@@ -6,7 +6,8 @@ import pytest
 from app.demo.history import DEPARTURES
 from app.demo.organization import roster
 from app.demo.posts import FOUNDED_ON, REFERENCE_DAY, posts
-from app.stakeholders.models import ContactKind, Locale, StakeholderKind
+from app.messages import Locale
+from app.stakeholders.models import ContactKind, StakeholderKind
 from tests.demo.lines import ABOVE, EXTERNAL_ENTRIES, MANAGERS, PEOPLE, ROSTER, STAFF_ENTRIES, way_up
 
 

@@ -1,7 +1,8 @@
 from app.access.permissions import Role
 from app.demo.history import DEPARTURES
 from app.demo.sign_ins import SIGN_INS, SignIn
-from app.stakeholders.models import EXTERNAL, STAFF, Locale
+from app.messages import Locale
+from app.stakeholders.models import EXTERNAL, STAFF
 from tests.demo.lines import ABOVE, MANAGERS, PEOPLE, ROSTER, way_up
 
 NAMES = [

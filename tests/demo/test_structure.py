@@ -1,7 +1,8 @@
 from app.demo.history import moves
 from app.demo.posts import posts
 from app.demo.structure import firms, jobs, units
-from app.stakeholders.models import EXTERNAL, Locale
+from app.messages import Locale
+from app.stakeholders.models import EXTERNAL
 
 
 def test_every_job_is_described_in_both_languages() -> None:

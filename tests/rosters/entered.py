@@ -11,10 +11,11 @@ from sqlalchemy import text
 from app.access.actor import Actor
 from app.access.permissions import Role
 from app.db.rows import new_id
+from app.messages import Locale
 from app.rosters.actions import RosterRefused, apply
 from app.rosters.changes import RosterChange
 from app.rosters.entries import ContactEntry, PositionEntry, Roster
-from app.stakeholders.models import ContactKind, Locale, StakeholderKind
+from app.stakeholders.models import ContactKind, StakeholderKind
 from tests.builders import World
 from tests.rosters.rosters import member, outsider, unit
 

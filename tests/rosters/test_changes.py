@@ -4,9 +4,10 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.messages import Locale
 from app.rosters.changes import difference
 from app.rosters.entries import ContactEntry, PositionEntry, Roster
-from app.stakeholders.models import ContactKind, Locale
+from app.stakeholders.models import ContactKind
 from tests.rosters.rosters import member, outsider, roster, unit
 
 PRESENT = replace(

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from app.imports.problems import Fault
 from app.imports.spreadsheets import read_spreadsheet
 from app.imports.tables import TableFormat
+from app.messages import Locale
 from app.rosters import rows as roster_rows
 from app.rosters.checks import RosterFault, check
 from app.rosters.entries import ContactEntry, DepartmentEntry, PersonEntry, PositionEntry
 from app.rosters.reading import Files, open_files
-from app.stakeholders.models import ContactKind, Locale, StakeholderKind
+from app.stakeholders.models import ContactKind, StakeholderKind
 from tests.imports.files import csv_file, workbook_of
 from tests.rosters.rosters import ADA, BEN, DEPARTMENTS, EVE, HEADER, PEOPLE, mapping_of, places, read
 
