@@ -142,19 +142,18 @@ class Endpoint:
             plan, leaves = self._plans.reading(operation, variables, actor)
             texts = await read(self._database, actor, plan, leaves)
         except Exception as error:
-            keys = self._plans.root_keys(operation, variables)
-            errors = [located(error, [key]) for key in keys]
-            nothing = dict.fromkeys(keys, "null")
-            return Answer(_object(nothing), shown_errors(errors, request_id), "query")
-        errors = []
-        data: dict[str, str] = {}
-        for key in plan.order:
-            refused: DomainError | None = plan.refused.get(key)
-            if refused is None and texts[key] is None and key in plan.required:
-                refused = NotFound()
-            if refused is not None:
-                errors.append(located(refused, [key]))
-            data[key] = texts.get(key) or "null"
+            nodes = self._plans.root_nodes(operation, variables)
+            errors = [located(error, [key], nodes[key]) for key in nodes]
+            return Answer(_object(dict.fromkeys(nodes, "null")), shown_errors(errors, request_id), "query")
+        data = {key: texts.get(key) or "null" for key in plan.order}
+        wrong: dict[str, DomainError] = {
+            **{key: NotFound() for key in plan.required if key in texts and texts[key] is None},
+            **plan.refused,
+        }
+        if not wrong:
+            return Answer(_object(data), [], "query")
+        nodes = self._plans.root_nodes(operation, variables)
+        errors = [located(wrong[key], [key], nodes[key]) for key in plan.order if key in wrong]
         return Answer(_object(data), shown_errors(errors, request_id), "query")
 
     async def _execute(

@@ -1,10 +1,10 @@
 """Errors in the API's form. Bugs are logged whole, and shown as nothing more than the request's id."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import structlog
-from graphql import GraphQLError
+from graphql import FieldNode, GraphQLError
 
 from app.errors import DomainError
 from app.planner.documents import MOST_ERRORS
@@ -36,5 +36,7 @@ def shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
     return made
 
 
-def located(error: Exception, path: list[str | int] | None = None) -> GraphQLError:
-    return GraphQLError(str(error), path=path, original_error=error)
+def located(
+    error: Exception, path: list[str | int] | None = None, nodes: Sequence[FieldNode] | None = None
+) -> GraphQLError:
+    return GraphQLError(str(error), nodes, path=path, original_error=error)

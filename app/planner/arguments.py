@@ -6,7 +6,8 @@ from typing import Any
 
 from graphql import GraphQLInputType, get_named_type, get_nullable_type, is_input_object_type, is_list_type
 from sqlalchemy import ARRAY
-from strawberry.types.base import StrawberryList, StrawberryOptional, get_object_definition
+from strawberry import Some
+from strawberry.types.base import StrawberryList, StrawberryMaybe, StrawberryOptional, get_object_definition
 
 from app.planner.catalog import Catalog, Member
 from app.planner.scalars import ARGUMENTS, local_id
@@ -44,8 +45,6 @@ def _in_sql(value: Any, declared: GraphQLInputType, binds: Binds) -> Any:
     named = get_named_type(type_).name
     if is_list_type(type_) and named not in ARGUMENTS:
         return [_in_sql(item, type_.of_type, binds) for item in value]
-    if named not in ARGUMENTS:
-        raise TypeError(f"{type_} is not a scalar that a relation can take.")
     convert, sql_type = ARGUMENTS[named]
     if is_list_type(type_):
         return binds.value(value, each(convert), ARRAY(sql_type))
@@ -65,6 +64,8 @@ def each(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def _as_input(catalog: Catalog, value: Any, type_: Any) -> Any:
     """Builds the input class around SQL values; absent members take the class's own default."""
+    if isinstance(type_, StrawberryMaybe):
+        return Some(_as_input(catalog, value, type_.of_type))
     if isinstance(type_, StrawberryOptional):
         return _as_input(catalog, value, type_.of_type)
     if isinstance(type_, StrawberryList) and isinstance(value, list):

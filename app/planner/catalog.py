@@ -1,16 +1,20 @@
 """Joins the built GraphQL schema to the lenses, once, at start-up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import strawberry
 from graphql import (
+    GraphQLArgument,
     GraphQLField,
+    GraphQLInputField,
     GraphQLNamedType,
     GraphQLObjectType,
     get_named_type,
     is_abstract_type,
+    is_enum_type,
+    is_input_object_type,
     is_interface_type,
     is_non_null_type,
     is_object_type,
@@ -19,6 +23,7 @@ from strawberry.types.arguments import StrawberryArgument
 
 from app.planner.guard import Guarded
 from app.planner.lens import Edge, How, Lens, Shape, how_of
+from app.planner.scalars import ARGUMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ class Catalog:
             if own is not None:
                 member = Member(own.python_name, how_of(own), own.metadata.get(Guarded), field, own.arguments)
                 _refuse_certain_edge(type_.name, name, member)
+                if member.planned:
+                    _refuse_unknown_scalars(f"{type_.name}.{name}", field.args.values(), set())
                 self._members[type_.name, name] = member
 
     def _refuse_certain_roots(self) -> None:
@@ -113,6 +120,17 @@ def _refuse_certain_edge(type_name: str, name: str, member: Member) -> None:
     how = member.how
     if isinstance(how, Edge) and how.shape in {Shape.ONE, Shape.NODE} and is_non_null_type(member.field.type):
         raise TypeError(f"{type_name}.{name} leads to a row that can be hidden: make it nullable.")
+
+
+def _refuse_unknown_scalars(place: str, taken: Iterable[GraphQLArgument | GraphQLInputField], seen: set[str]) -> None:
+    """What a planned field takes becomes a bind, for which SQL has to have a type."""
+    for argument in taken:
+        type_ = get_named_type(argument.type)
+        if is_input_object_type(type_):
+            if type_.name not in seen:
+                _refuse_unknown_scalars(place, type_.fields.values(), seen | {type_.name})
+        elif type_.name not in {*ARGUMENTS, "Boolean"} and not is_enum_type(type_):
+            raise TypeError(f"{place} takes a {type_}, which is no scalar that a relation can take.")
 
 
 def item_type(type_: Any) -> GraphQLNamedType:

@@ -1,6 +1,6 @@
 """Compiles selection sets into one SQL expression per root field."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,15 +101,18 @@ class Compiler:
     # --- relations
 
     def root(self, details: Details) -> ColumnElement[Any]:
-        return self.edge(self.found_member(self.root_type, details), details, None)
+        """The JSON of a root field."""
+        member = self.found_member(self.root_type, details)
+        value = self.edge(member, details, None)
+        return func.to_json(value) if isinstance(member.how, Edge) and member.how.shape is Shape.VALUE else value
 
     def referenced(self, type_: Any, details: Details, ids: Any) -> Relation:
         """The rows of a type with the given ids that may be seen: pairs of id and JSON."""
         lens = self.catalog.lens(type_)
         rows = self.rows(type_)
-        item = self.item(rows.row, type_, details)
+        item = self.item(rows, type_, details)
         source = rows.of(lens.visible(self.info.actor).where(lens.row.id == func.any(ids)))
-        return select(cast(rows.row.id, Text), cast(item.json, Text)).select_from(source, *item.beside)
+        return select(cast(rows.row.id, Text), cast(item.json, Text)).select_from(*source, *item.beside)
 
     def edge(self, member: Member, details: Details, parent: Any) -> ColumnElement[Any]:
         how = member.how
@@ -146,22 +149,22 @@ class Compiler:
 
     def one(self, relation: Relation, type_: Any, details: Details) -> ColumnElement[Any]:
         rows = self.rows(type_)
-        item = self.item(rows.row, type_, details)
-        return select(item.json).select_from(rows.of(relation), *item.beside).scalar_subquery()
+        item = self.item(rows, type_, details)
+        return select(item.json).select_from(*rows.of(relation), *item.beside).scalar_subquery()
 
     def many(self, relation: Relation, type_: Any, details: Details) -> ColumnElement[Any]:
         rows = self.rows(type_)
-        item = self.item(rows.row, type_, details)
+        item = self.item(rows, type_, details)
         items = func.coalesce(func.json_agg(item.value), EMPTY_ARRAY)
-        return select(items).select_from(rows.of(relation), *item.beside).scalar_subquery()
+        return select(items).select_from(*rows.of(relation), *item.beside).scalar_subquery()
 
     # --- rows
 
-    def item(self, row: Any, type_: Any, details: Details) -> Item:
+    def item(self, rows: Rows, type_: Any, details: Details) -> Item:
         """A row seen as a type; for an interface or a union, as the type of its kind."""
         if is_abstract_type(type_):
-            return Item(self.by_kind(row, self.catalog.graphql.get_possible_types(type_), details))
-        return self.recorded(self.pairs(row, type_, details))
+            return Item(self.by_kind(rows, self.catalog.graphql.get_possible_types(type_), details))
+        return self.recorded(self.pairs(rows, type_, details))
 
     def recorded(self, pairs: Pairs, beside: Sequence[FromClause] = ()) -> Item:
         if not fits_record(pairs):
@@ -185,19 +188,19 @@ class Compiler:
         record = columns.subquery(self.fresh("item"))
         return select(func.row_to_json(literal_column(record.name))).select_from(record).scalar_subquery()
 
-    def by_kind(self, row: Any, types: Iterable[GraphQLObjectType], details: Details) -> ColumnElement[Any]:
-        seen = [(self.catalog.lens(type_).kind, self.json_of(self.pairs(row, type_, details))) for type_ in types]
+    def by_kind(self, rows: Rows, types: Iterable[GraphQLObjectType], details: Details) -> ColumnElement[Any]:
+        seen = [(self.catalog.lens(type_).kind, self.json_of(self.pairs(rows, type_, details))) for type_ in types]
         if len(seen) == 1 and seen[0][0] is None:
             return seen[0][1]
-        return case(*((row.kind == kind, shown) for kind, shown in seen))
+        return case(*((rows.row.kind == kind, shown) for kind, shown in seen))
 
-    def pairs(self, row: Any, type_: GraphQLNamedType, details: Details) -> Pairs:
-        return [(key, self.member(row, type_, nodes_)) for key, nodes_ in self.selected(type_, details).items()]
+    def pairs(self, rows: Rows, type_: GraphQLNamedType, details: Details) -> Pairs:
+        return [(key, self.member(rows, type_, nodes_)) for key, nodes_ in self.selected(type_, details).items()]
 
-    def member(self, row: Any, type_: GraphQLNamedType, details: Details) -> ColumnElement[Any]:
+    def member(self, rows: Rows, type_: GraphQLNamedType, details: Details) -> ColumnElement[Any]:
         if details[0].node.name.value == "__typename":
             return literal(type_.name)
-        member = self.found_member(type_, details)
+        member, row = self.found_member(type_, details), rows.row
         match member.how:
             case Edge():
                 return self.edge(member, details, row)
@@ -205,10 +208,16 @@ class Compiler:
                 return placeholder(self.derivations, member.how, member.field.type, self.catalog.lens(type_).row, row)
             case Computed(expression=expression):
                 return as_json(expression(row), member.field.type, self.catalog.prefix(type_))
+        allowed = self._allowed(rows, member.how.allows) if isinstance(member.how, Redacted) else True
+        if allowed is False:
+            return NULL
         column = as_json(getattr(row, member.python_name), member.field.type, self.catalog.prefix(type_))
-        if isinstance(member.how, Redacted):
-            allowed = member.how.allows(self.info.actor, row)
-            if isinstance(allowed, bool):
-                return column if allowed else NULL
-            return case((allowed, column))
-        return column
+        return column if allowed is True else case((allowed, column))
+
+    def _allowed(self, rows: Rows, allows: Callable[[Any, Any], Any]) -> bool | ColumnElement[bool]:
+        """Whether a redacted column is shown. Columns with one rule ask it once."""
+        if allows not in rows.conditions:
+            allowed = allows(self.info.actor, rows.row)
+            known = allowed if isinstance(allowed, bool) else rows.once(allowed, self.fresh("may"))
+            rows.conditions[allows] = known
+        return rows.conditions[allows]

@@ -24,6 +24,7 @@ from app.planner.plans import Operation
 LONGEST_DOCUMENT = 10_000
 MOST_TOKENS = 1_000
 KEPT_DOCUMENTS = 2_000
+DOCUMENT_CHARACTERS = 500  # a longer document counts as several; all of them take some 100 MB
 MOST_ERRORS = 5
 
 
@@ -56,7 +57,9 @@ class Documents:
         self._schema = schema
         self._hints = hints
         self._rules = [*specified_rules, *rules]
-        self._kept: Kept[Document] = Kept(KEPT_DOCUMENTS)
+        self._kept: Kept[Document] = Kept(
+            KEPT_DOCUMENTS, lambda document: 1 + len(document.source) // DOCUMENT_CHARACTERS
+        )
 
     def understood(self, source: str) -> Document:
         document = self._kept.get(source)
@@ -74,6 +77,10 @@ class Documents:
 
     def _errors(self, parsed: DocumentNode) -> Sequence[GraphQLError]:
         return validate(self._schema, parsed, self._rules, max_errors=MOST_ERRORS, hide_suggestions=not self._hints)
+
+
+def _weight(document: Document) -> int:
+    return 1 + len(document.source) // DOCUMENT_CHARACTERS
 
 
 def reads_only_planned(catalog: Catalog, operation: Operation) -> bool:

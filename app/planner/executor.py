@@ -12,10 +12,12 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
+from graphql import OperationType, get_named_type, is_abstract_type, is_object_type
+from graphql.execution.collect_fields import collect_subfields
 from graphql.execution.values import VariableValues
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from app.errors import NotFound
+from app.errors import DomainError, NotFound
 from app.planner.lens import Reference
 from app.planner.plans import Operation, Plan, Plans, Values, Viewer
 
@@ -75,9 +77,15 @@ class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
         self, parent_type: Any, source: Any, field_details_list: Any, path: Any, position_context: Any
     ) -> Any:
         member = self.context_value.plans.catalog.member(parent_type, field_details_list[0].node.name.value)
-        if member is None or not member.planned:
-            return super().execute_field(parent_type, source, field_details_list, path, position_context)
-        return self._guarded(self._root(path), member.field.type, field_details_list, path)
+        if member is not None and member.planned:
+            return self._guarded(self._root(path), member.field.type, field_details_list, path)
+        if member is not None and path.prev is None and self.operation.operation is OperationType.MUTATION:
+            try:
+                self._rehearse(member.field.type, field_details_list)
+            except DomainError as error:
+                self.handle_field_error(error, member.field.type, field_details_list, path)
+                return None
+        return super().execute_field(parent_type, source, field_details_list, path, position_context)
 
     async def _guarded(self, reading: Awaitable[Any], type_: Any, details: Any, path: Any) -> Any:
         try:
@@ -115,6 +123,22 @@ class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
         return Operation(location.source.body, self.operation, self.fragment_definitions)
 
     # --- references
+
+    def _rehearse(self, type_: Any, details: Any) -> None:
+        """Plans what is selected of the rows that a mutation is going to answer with, so that a wrong value there is
+        told before anything is changed."""
+        plans, named = self.context_value.plans, get_named_type(type_)
+        for each in self.schema.get_possible_types(named) if is_abstract_type(named) else [named]:
+            if plans.catalog.has_lens(each):
+                plans.following(self._operation, self.variable_values, self.context_value.actor, (each, details), [])
+            elif is_object_type(each):
+                selected = collect_subfields(
+                    self.schema, self.fragments, self.variable_values, self.operation, each, details
+                ).grouped_field_set
+                for below in selected.values():
+                    field = each.fields.get(below[0].node.name.value)
+                    if field is not None:
+                        self._rehearse(field.type, below)
 
     def complete_abstract_value(
         self,

@@ -1,15 +1,22 @@
 """A bounded cache that forgets what was not used for longest."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 V = TypeVar("V")
 
 
+def alike(_: object) -> int:
+    return 1
+
+
 class Kept(Generic[V]):
-    def __init__(self, most: int) -> None:
-        self._most = most
+    """What it keeps weighs no more than `most` together; each thing weighs 1 unless `weigh` says it."""
+
+    def __init__(self, most: int, weigh: Callable[[V], int] = alike) -> None:
+        self._most, self._weigh = most, weigh
+        self._weight = 0
         self._found: OrderedDict[Hashable, V] = OrderedDict()
 
     def __len__(self) -> int:
@@ -22,7 +29,11 @@ class Kept(Generic[V]):
         return value
 
     def put(self, key: Hashable, value: V) -> None:
+        self._weight += self._weigh(value)
+        replaced = self._found.pop(key, None)
+        if replaced is not None:
+            self._weight -= self._weigh(replaced)
         self._found[key] = value
-        self._found.move_to_end(key)
-        if len(self._found) > self._most:
-            self._found.popitem(last=False)
+        while self._weight > self._most:
+            _, forgotten = self._found.popitem(last=False)
+            self._weight -= self._weigh(forgotten)

@@ -49,17 +49,19 @@ class Keys(tuple[Key, ...]):
     def order(self, *, backward: bool) -> list[Any]:
         return [key.column.desc() if key.falling != backward else key.column.asc() for key in self]
 
-    def beyond(self, values: list[Any], *, backward: bool) -> ColumnElement[bool]:
+    def beyond(self, values: list[Any], *, backward: bool, inclusive: bool = False) -> ColumnElement[bool]:
         """Rows behind a cursor, or before it; one row comparison where an index can serve it."""
         falls = [key.falling != backward for key in self]
         columns = [key.column for key in self]
         if len(set(falls)) == 1:
             left, right = tuple_(*columns), tuple_(*values)
+            if inclusive:
+                return left <= right if falls[0] else left >= right
             return left < right if falls[0] else left > right
-        steps = []
+        same = [column == value for column, value in zip(columns, values, strict=True)]
+        steps = [and_(*same)] if inclusive else []
         for end, (column, value) in enumerate(zip(columns, values, strict=True)):
-            same = [column == value for column, value in zip(columns[:end], values[:end], strict=True)]
-            steps.append(and_(*same, column < value if falls[end] else column > value))
+            steps.append(and_(*same[:end], column < value if falls[end] else column > value))
         return or_(*steps)
 
     def read(self, cursor: Any, name: str, binds: Binds) -> list[Any]:

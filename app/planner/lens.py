@@ -246,12 +246,17 @@ def lens(
 
 def _check_columns(row: type[Any], cls: type[Any]) -> None:
     known = inspect_row(row).columns
+    if "id" not in known:
+        raise TypeError(f"{row.__name__} has no id to tell its rows apart by.")
     for name, annotation in inspect.get_annotations(cls).items():
         how = how_of(cls.__dict__.get(name))
-        if isinstance(how, Edge | Computed | Derived):
+        if isinstance(how, Edge | Computed):
             continue
-        if name not in known:
-            raise TypeError(f"{row.__name__} has no column {name} for {cls.__name__} to show.")
+        for column in how.columns if isinstance(how, Derived) else (name,):
+            if column not in known:
+                raise TypeError(f"{row.__name__} has no column {column} for {cls.__name__} to show.")
+        if isinstance(how, Derived):
+            continue
         nullable = known[name].nullable or isinstance(how, Redacted)
         if nullable and not _admits_none(annotation):
             raise TypeError(f"{cls.__name__}.{name} can be null in {row.__name__}: say so in its annotation.")

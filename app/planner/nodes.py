@@ -49,9 +49,9 @@ def _row(compiler: "Compiler", details: "Details", prefix: str, key: Any) -> Col
     types = compiler.catalog.node_types(prefix)
     lens = compiler.catalog.lens(types[0])
     rows = compiler.rows(types[0])
-    shown = compiler.by_kind(rows.row, types, details)
+    shown = compiler.by_kind(rows, types, details)
     relation = lens.visible(compiler.info.actor).where(lens.row.id == key)
-    return select(shown).select_from(rows.of(relation)).scalar_subquery()
+    return select(shown).select_from(*rows.of(relation)).scalar_subquery()
 
 
 def _known(catalog: Catalog, id_: str) -> str | None:

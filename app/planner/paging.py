@@ -16,7 +16,6 @@ from sqlalchemy import (
     false,
     func,
     literal_column,
-    not_,
     select,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
@@ -86,15 +85,13 @@ class _Page:
         self.shown_keys = self.keys.named(f"{self.rows.name}.key$")
         self.whole = relation.order_by(None)
         self.size = window.limit(compiler.binds)
-        self.after = self._beyond("after", window.after, backward=False)
-        self.before = self._beyond("before", window.before, backward=True)
+        self.after = self._values("after", window.after)
+        self.before = self._values("before", window.before)
         self.rank = self.rows.named("rank$")
         self.beside: list[FromClause] = []
 
-    def _beyond(self, name: str, cursor: Any, *, backward: bool) -> ColumnElement[bool] | None:
-        if cursor is None:
-            return None
-        return self.keys.beyond(self.keys.read(cursor, name, self.compiler.binds), backward=backward)
+    def _values(self, name: str, cursor: Any) -> list[Any] | None:
+        return None if cursor is None else self.keys.read(cursor, name, self.compiler.binds)
 
     def _source(self) -> FromClause:
         """The page's rows with their sort keys and rank, one more than asked for.
@@ -102,7 +99,8 @@ class _Page:
         The constant limit tells PostgreSQL, which plans before it knows the size, that pages are short.
         """
         backward = self.window.backward
-        bounds = [bound for bound in (self.after, self.before) if bound is not None]
+        ends = ((self.after, False), (self.before, True))
+        bounds = (self.keys.beyond(values, backward=end) for values, end in ends if values is not None)
         keys = [key.column.label(f"key${place}") for place, key in enumerate(self.keys)]
         rows = self.rows.selected(self.whole.where(*bounds), *keys).order_by(*self.keys.order(backward=backward))
         cut = rows.limit(literal_column(str(LARGEST_PAGE + 1))).subquery(self.compiler.fresh("cut"))
@@ -116,12 +114,12 @@ class _Page:
         names = {nodes[0].node.name.value for nodes in fields.values()}
         if names <= {"totalCount", "__typename"}:
             return self.compiler.json_of(pairs)
-        return self.compiler.aggregated(pairs, self._source(), *self.beside)
+        return self.compiler.aggregated(pairs, *self.rows.beside(self._source()), *self.beside)
 
     def _member(self, details: "Details") -> ColumnElement[Any]:
         match details[0].node.name.value:
             case "nodes":
-                return self._listed(self.compiler.item(self.rows.row, self.node_type, details))
+                return self._listed(self.compiler.item(self.rows, self.node_type, details))
             case "edges":
                 return self._listed(self._edge(details))
             case "pageInfo":
@@ -145,7 +143,7 @@ class _Page:
                 case "cursor":
                     pairs.append((key, self._cursor(key.column for key in self.shown_keys)))
                 case "node":
-                    item = self.compiler.item(self.rows.row, self.node_type, nodes)
+                    item = self.compiler.item(self.rows, self.node_type, nodes)
                     beside += item.beside
                     pairs.append((key, item.value))
                 case _:
@@ -166,21 +164,22 @@ class _Page:
         last = func.least(func.count(), self.size)
         match name:
             case "hasNextPage":
-                return self._stands_outside(self.before) if backward else func.count() > self.size
+                return self._stands_outside(self.before, before=False) if backward else func.count() > self.size
             case "hasPreviousPage":
-                return func.count() > self.size if backward else self._stands_outside(self.after)
+                return func.count() > self.size if backward else self._stands_outside(self.after, before=True)
             case "startCursor":
                 return self._cursor_at(last if backward else ONE)
             case "endCursor":
                 return self._cursor_at(ONE if backward else last)
         return literal("PageInfo")
 
-    def _stands_outside(self, bound: ColumnElement[bool] | None) -> ColumnElement[bool]:
-        """Whether the list has rows on the cursor's other side, the cursor's own row included."""
-        if bound is None:
+    def _stands_outside(self, values: list[Any] | None, *, before: bool) -> ColumnElement[bool]:
+        """Whether the list has rows at a cursor or on its other side."""
+        if values is None:
             return false()
-        outside = self.whole.where(not_(bound)).with_only_columns(self.keys[-1].column)
-        return select(ONE).select_from(outside.subquery(self.compiler.fresh("other"))).exists()
+        outside = self.whole.where(self.keys.beyond(values, backward=before, inclusive=True))
+        ids = outside.with_only_columns(self.keys[-1].column).subquery(self.compiler.fresh("other"))
+        return select(ONE).select_from(ids).exists()
 
     def _cursor_at(self, rank: ColumnElement[Any]) -> ColumnElement[Any]:
         """The cursor of one row of the page; null if the page is empty."""

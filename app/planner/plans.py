@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from uuid import UUID
 
-from graphql import FragmentDefinitionNode, GraphQLError, OperationDefinitionNode
+from graphql import FieldNode, FragmentDefinitionNode, GraphQLError, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 from sqlalchemy import ARRAY, Text, Uuid, cast, select
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -19,7 +19,8 @@ from app.planner.lens import Edge, Shape
 from app.planner.rows import DIALECT, Relation
 from app.planner.shape import Binds, Facet, Filler, Leaves, Slot, key_of, mentioned, split
 
-KEPT_PLANS = 2000
+KEPT_PLANS = 2_000
+PLAN_CHARACTERS = 10_000  # a plan with more SQL than that counts as several; all of them take some 80 MB
 
 Values = list[Any]
 
@@ -95,7 +96,7 @@ class Plans:
     def __init__(self, catalog: Catalog, most: int = KEPT_PLANS) -> None:
         self.catalog = catalog
         self._facets: Kept[Sequence[Facet]] = Kept(most)
-        self._plans: Kept[Plan] = Kept(most)
+        self._plans: Kept[Plan] = Kept(most, lambda plan: 1 + len(plan.sql) // PLAN_CHARACTERS)
 
     def __len__(self) -> int:
         return len(self._plans)
@@ -148,11 +149,11 @@ class Plans:
             raise error
         return plan, values
 
-    def root_keys(self, operation: Operation, variables: VariableValues) -> list[str]:
-        """The keys that an operation's answer has, whether it can be planned or not."""
+    def root_nodes(self, operation: Operation, variables: VariableValues) -> dict[str, list[FieldNode]]:
+        """The keys that an operation's answer has, whether it can be planned or not, with what asks for them."""
         nobody, binds = None, Binds(())
         compiler = Compiler(self.catalog, operation.definition, operation.fragments, variables, nobody, binds)
-        return list(compiler.roots())
+        return {key: [each.node for each in details] for key, details in compiler.roots().items()}
 
     def _plan(
         self,
@@ -216,7 +217,8 @@ def _compiled(statement: Relation, keys: Sequence[str], compiler: Compiler) -> P
     processors: dict[str, Any] = {**made._bind_processors, **whole.processors}  # noqa: SLF001 -- from Python's values to asyncpg's
     names = whole.positiontup or ()
     fillers = [_filler(binds.get(name), whole.parameters.get(name), processors.get(name)) for name in names]
-    checks = [filler for name, filler in binds.items() if name not in set(names)]
+    shown = set(names)
+    checks = [filler for name, filler in binds.items() if name not in shown]
     return Plan(whole.statement, keys, fillers, checks, tuple(compiler.derivations))
 
 

@@ -1,5 +1,6 @@
 """JSON objects of named expressions: as records, which PostgreSQL writes fastest, or else as text."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from app.planner.rows import Relation
 
 Pairs = Sequence[tuple[str, ColumnElement[Any]]]
 
+NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
 LONGEST_NAME = 63  # PostgreSQL cuts the names of a record's columns there
 NULL = cast(null(), JSON)
 
@@ -32,6 +34,6 @@ def written(pairs: Pairs) -> ColumnElement[Any]:
 
 
 def _name(key: str) -> str:
-    if not key.replace("_", "").isalnum():
+    if NAME.fullmatch(key) is None:
         raise ValueError(f"{key!r} is not a GraphQL name.")
     return key

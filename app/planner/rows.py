@@ -7,7 +7,7 @@ sub-query of any depth as well, and the statement takes no column from a table b
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, literal_column
+from sqlalchemy import Boolean, ColumnElement, FromClause, Select, literal_column, select
 from sqlalchemy import inspect as inspect_row
 from sqlalchemy.dialects.postgresql import asyncpg
 
@@ -35,23 +35,34 @@ class Rows:
         self._table = table.__name__
         self._columns = inspect_row(table).columns
         self._used = {"id"}
+        self._beside: list[FromClause] = []
+        self.conditions: dict[Callable[..., Any], bool | ColumnElement[bool]] = {}
 
     def _column(self, name: str) -> ColumnElement[Any]:
         if name not in self._columns:
             raise AttributeError(f"{self._table} has no column {name}.")
         self._used.add(name)
-        column = self._columns[name]
-        return self.named(column.name, column.type)
+        return self.named(name, self._columns[name].type)
 
     def named(self, name: str, type_: Any = None) -> ColumnElement[Any]:
-        """A column by its name in SQL."""
+        """A column by its name alone."""
         return literal_column(f"{self.name}.{DIALECT.identifier_preparer.quote(name)}", type_)
 
     def selected(self, relation: Relation, *more: Any) -> Relation:
         """The relation's rows with the columns that were named, and `more`."""
         known = relation.selected_columns
-        return relation.with_only_columns(*(known[name] for name in sorted(self._used)), *more)
+        used = (known[self._columns[name].key].label(name) for name in sorted(self._used))
+        return relation.with_only_columns(*used, *more)
 
-    def of(self, relation: Relation) -> Subquery:
-        """What stands in FROM, once all that is said of the rows has been compiled."""
-        return self.selected(relation).subquery(self.name)
+    def once(self, condition: ColumnElement[bool], name: str) -> ColumnElement[bool]:
+        """A condition on the row that is looked into once, wherever it decides; OFFSET keeps PostgreSQL from copying
+        it to each place."""
+        self._beside.append(select(condition.label("holds")).offset(literal_column("0")).lateral(name))
+        return literal_column(f"{name}.holds", Boolean)
+
+    def beside(self, source: FromClause) -> list[FromClause]:
+        """What stands in FROM, once all that is said of the rows has been compiled; `source` has the rows' name."""
+        return [source, *self._beside]
+
+    def of(self, relation: Relation) -> list[FromClause]:
+        return self.beside(self.selected(relation).subquery(self.name))

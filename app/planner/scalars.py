@@ -2,9 +2,11 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +32,7 @@ from sqlmodel import AutoString
 
 from app.errors import BadInput
 
+NAME = re.compile(r"[0-9A-Za-z_:]+")
 EMPTY_ARRAY: ColumnElement[Any] = literal_column("'[]'::json")
 MOST_DIGITS = 1000  # of a decimal, before and after the point
 
@@ -68,7 +71,13 @@ def text_without_nul(text: str) -> str:
     return text
 
 
-def finite(number: Decimal) -> Decimal:
+def fraction(number: float) -> float:
+    if not isfinite(number):
+        raise BadInput("A number must be finite.")
+    return number
+
+
+def decimal(number: Decimal) -> Decimal:
     if not number.is_finite():
         raise BadInput("A number must be finite.")
     if abs(number.adjusted()) > MOST_DIGITS or len(number.as_tuple().digits) > MOST_DIGITS:
@@ -93,8 +102,8 @@ ARGUMENTS: Mapping[str, tuple[Callable[[Any], Any], TypeEngine[Any]]] = {
     "ID": (local_id(None), Uuid()),
     "String": (text_without_nul, Text()),
     "Int": (same, Integer()),
-    "Float": (same, Double()),
-    "Decimal": (finite, Numeric()),
+    "Float": (fraction, Double()),
+    "Decimal": (decimal, Numeric()),
     "Date": (same, Date()),
     "DateTime": (instant, DateTime(timezone=True)),
 }
@@ -102,7 +111,7 @@ ARGUMENTS: Mapping[str, tuple[Callable[[Any], Any], TypeEngine[Any]]] = {
 
 def literal(text: str) -> ColumnElement[Any]:
     """A text that a document or the schema gives, never a value of a request: names, which have no quotes."""
-    if not text.replace("_", "").replace(":", "").isalnum():
+    if NAME.fullmatch(text) is None:
         raise ValueError(f"{text!r} is not a name.")
     return literal_column(f"'{text}'::text", Text)
 
@@ -151,8 +160,8 @@ def whole(bits: int) -> Callable[[str], int]:
 READERS: Mapping[type[Any], Callable[[str], Any]] = {
     str: text_without_nul,
     bool: lambda text: {"true": True, "false": False}[text],
-    float: float,
-    Decimal: lambda text: finite(Decimal(text)),
+    float: lambda text: fraction(float(text)),
+    Decimal: lambda text: decimal(Decimal(text)),
     date: date.fromisoformat,
     datetime: lambda text: instant(datetime.fromisoformat(text)),
     UUID: UUID,

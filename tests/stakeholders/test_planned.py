@@ -138,3 +138,25 @@ async def test_a_batch_sent_again_makes_nobody_twice(world: World, admin: Caller
     first, again = [await admin.done(CREATE_BATCH, input={"rows": rows}) for _ in range(2)]
     assert first == again
     assert (await admin.ask(FIND, text="Kim"))["stakeholders"]["nodes"] == [{"name": "Kim"}]
+
+
+async def test_a_wrong_page_below_a_mutation_is_told_before_anything_is_changed(world: World, admin: Caller) -> None:
+    answer = await admin.post(
+        'mutation { a: createDepartment(input: {name: "Keep"}) { ... on Department { name } }'
+        ' b: createDepartment(input: {name: "Lose"}) { ... on Department { members(first: 0) { totalCount } } } }'
+    )
+    assert answer.json()["data"] == {"a": {"name": "Keep"}, "b": None}
+    assert [(error["extensions"]["code"], error["path"]) for error in answer.json()["errors"]] == [
+        ("BAD_USER_INPUT", ["b"])
+    ]
+    found = await admin.ask("{ departments { nodes { name } } }")
+    assert found["departments"]["nodes"] == [{"name": "Keep"}]
+
+
+async def test_a_wrong_page_below_a_batch_is_told_before_anything_is_changed(world: World, admin: Caller) -> None:
+    document = (
+        "mutation($input: CreateStakeholderBatchInput!) { createStakeholderBatch(input: $input) {"
+        " ... on StakeholderBatch { rows { stakeholder { reports(last: 101) { totalCount } } } } } }"
+    )
+    assert await admin.refused(document, input={"rows": [newcomer("Kim")]}) == ["BAD_USER_INPUT"]
+    assert (await admin.ask(FIND, text="Kim"))["stakeholders"]["nodes"] == []
