@@ -10,7 +10,6 @@ from zoneinfo import available_timezones
 
 import asyncpg
 from rich.console import RenderableType
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.events import AccountOpened, RoleGranted
@@ -20,27 +19,13 @@ from app.db.bulk import Advance
 from app.db.database import Database
 from app.db.record import record
 from app.db.rows import new_id
+from app.rosters import queries
 from app.rosters.actions import RosterRefused, apply, compare
 from app.rosters.changes import RosterChange
 from app.rosters.preview import preview
 from app.rosters.reading import Files, Reading, open_files
 from app.stakeholders.events import OrganizationFounded
 from app.stakeholders.models import Organization
-
-FIND_ORGANIZATION = "select id from organizations where slug = $1"
-
-TODAY = text("select (now() at time zone time_zone)::date from organizations where id = :organization")
-
-FIND_ADMINISTRATOR = text(
-    """
-select person.id, account.id as account_id
-from stakeholders person
-left join accounts account
-  on account.organization_id = person.organization_id
-  and (account.stakeholder_id = person.id or lower(account.email) = lower(:email))
-where person.organization_id = :organization and lower(person.email) = lower(:email)
-"""
-)
 
 ADMINISTRATOR_ROLES = (Role.EMPLOYEE, Role.ORGANIZATION_ADMIN)
 
@@ -82,7 +67,7 @@ async def target_of(
         raise ImportFailed(f"“{time_zone}” is no time zone; an example is Asia/Shanghai.")
     connection = await asyncpg.connect(url)
     try:
-        known = await connection.fetchval(FIND_ORGANIZATION, slug)
+        known = await connection.fetchval(queries.ORGANIZATION, slug)
     finally:
         await connection.close()
     if known is None and name is None:
@@ -159,22 +144,24 @@ async def _found(session: AsyncSession, target: Target, name: str) -> None:
 
 async def _today(session: AsyncSession, target: Target) -> date:
     """The day that it is for the organization; for one that is only founded, in UTC."""
-    found: date | None = (await session.execute(TODAY, {"organization": target.organization_id})).scalar()
-    return found or datetime.now(UTC).date()
+    return await queries.today(session, target.organization_id) or datetime.now(UTC).date()
 
 
 async def _open_account(session: AsyncSession, organization_id: UUID, email: str, today: date) -> None:
-    given = {"organization": organization_id, "email": email}
-    person = (await session.execute(FIND_ADMINISTRATOR, given)).first()
-    if person is None:
+    """Opens an account, or widens the one that there is; done again, it changes nothing."""
+    known = await queries.known_by(session, organization_id, email)
+    if known.person_id is None:
         raise ImportFailed(f"Nobody has the address {email}, so nobody can be the administrator: nothing was written.")
-    if person.account_id is not None:
-        raise ImportFailed(f"{email} has an account already: nothing was written. Leave --administrator out.")
-    account = Account(organization_id=organization_id, stakeholder_id=person.id, email=email)
-    session.add(account)
-    record(session, account, AccountOpened(account.id, person.id), actor_id=None)
-    await session.flush()
+    account = known.account
+    if account is None:
+        account = Account(organization_id=organization_id, stakeholder_id=known.person_id, email=email)
+        session.add(account)
+        record(session, account, AccountOpened(account.id, known.person_id), actor_id=None)
+        await session.flush()
+    elif account.stakeholder_id != known.person_id:
+        raise ImportFailed(f"The account {email} is somebody else's: nothing was written.")
     for role in ADMINISTRATOR_ROLES:
-        grant = Grant(organization_id=organization_id, account_id=account.id, role=role, starts_on=today)
-        session.add(grant)
-        record(session, grant, RoleGranted(grant.id, account.id, role.name, None), actor_id=None)
+        if role not in known.roles:
+            grant = Grant(organization_id=organization_id, account_id=account.id, role=role, starts_on=today)
+            session.add(grant)
+            record(session, grant, RoleGranted(grant.id, account.id, role.name, None), actor_id=None)
