@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import asyncpg
@@ -23,17 +24,14 @@ SECRET = "a secret that is only for tests, and long enough"
 
 
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_url() -> Iterator[str]:
     """The embedded server, or the one that ALLROUND_DATABASE_URL names."""
     given = os.environ.get("ALLROUND_DATABASE_URL")
     if given:
         yield given
-    else:
-        folder: Path = tmp_path_factory.mktemp("database")
-        for above in (folder, *folder.parents[:3]):
-            above.chmod(0o755)  # the server runs as a user of its own if the tests run as root
-        with embedded_database(folder) as url:
-            yield url
+        return
+    with TemporaryDirectory(prefix="allround-tests-") as folder, embedded_database(Path(folder)) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from app.db.statements import counted
 from app.errors import BadInput, DeadlineExceeded
 
 SERVING_ROLE = "allround_app"
-KEPT_STATEMENTS = 1000
+KEPT_STATEMENTS = 200
 WRITING_SECONDS = 60
 ENTER = "select set_config('app.organization', $1, false)"
 UNKNOWN = UUID(int=0)
@@ -50,6 +50,7 @@ class Database:
             server_settings=self._reading,
             statement_cache_size=KEPT_STATEMENTS,
             max_cached_statement_lifetime=0,
+            max_cacheable_statement_size=0,  # no bound: a wide selection is a long statement
         )
         self._engine = create_async_engine(
             "postgresql+asyncpg://",

@@ -139,8 +139,8 @@ class Endpoint:
     ) -> Answer:
         """The short way: one statement, and its bytes."""
         try:
-            plan, leaves = self._plans.reading(operation, variables, actor)
-            texts = await read(self._database, actor, plan, leaves)
+            plan, values = self._plans.reading(operation, variables, actor)
+            texts = await read(self._database, actor, plan, values)
         except Exception as error:
             nodes = self._plans.root_nodes(operation, variables)
             errors = [located(error, [key], nodes[key]) for key in nodes]

@@ -6,12 +6,12 @@ from uuid import uuid4
 
 import pytest
 
-from app.messages import Locale
 from app.access import actors
 from app.access.actor import Anonymous, SymbolicActor
 from app.access.actors import Actors
 from app.access.permissions import Permission, Reach, Role
 from app.errors import Forbidden, Unauthenticated
+from app.messages import Locale
 from app.planner.shape import Binds
 from tests.builders import World, in_days
 

@@ -1,9 +1,9 @@
 from sqlalchemy import text
 
-from app.messages import Locale
 from app.db import bulk
 from app.db.models import DomainEvent
 from app.db.rows import new_id, now
+from app.messages import Locale
 from app.stakeholders.models import Position, Stakeholder, StakeholderKind
 from tests.builders import World
 

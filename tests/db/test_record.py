@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
-from app.messages import Locale
 from app.db.models import AuditEvent, DomainEvent
 from app.db.record import REQUEST_ID, Event, changes, plain, record
+from app.messages import Locale
 from app.stakeholders.models import Position, StakeholderKind
 from tests.builders import World
 
