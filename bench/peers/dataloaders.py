@@ -46,6 +46,7 @@ where person.organization_id = $1
   and (
     {READS}
     or person.kind in ('EMPLOYEE', 'MANAGER', 'DEPARTMENT')
+      and (person.active_from is null or person.active_from <= $3)
       and (person.deactivated_on is null or person.deactivated_on > $3)
   )
 """

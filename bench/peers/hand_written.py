@@ -55,7 +55,8 @@ from (
       where organization_id = $1 and id = works.manager_id
         and (
           id = $2
-          or kind in ('EMPLOYEE', 'MANAGER') and (deactivated_on is null or deactivated_on > $3)
+          or kind in ('EMPLOYEE', 'MANAGER') and (active_from is null or active_from <= $3)
+            and (deactivated_on is null or deactivated_on > $3)
           or exists (
             select from reporting_lines line
             where line.organization_id = $1 and line.report_id = stakeholders.id and line.manager_id = $2
@@ -85,7 +86,8 @@ from (
     and below.starts_on <= $3 and below.ends_on > $3
     and (
       reads.holds
-      or person.kind in ('EMPLOYEE', 'MANAGER') and (person.deactivated_on is null or person.deactivated_on > $3)
+      or person.kind in ('EMPLOYEE', 'MANAGER') and (person.active_from is null or person.active_from <= $3)
+        and (person.deactivated_on is null or person.deactivated_on > $3)
     )
   order by person.name, person.id
   limit 50
@@ -107,7 +109,8 @@ from (
         where organization_id = $1 and id = works.manager_id
           and (
             id = $2
-            or kind in ('EMPLOYEE', 'MANAGER') and (deactivated_on is null or deactivated_on > $3)
+            or kind in ('EMPLOYEE', 'MANAGER') and (active_from is null or active_from <= $3)
+            and (deactivated_on is null or deactivated_on > $3)
             or exists (
               select from reporting_lines line
               where line.organization_id = $1 and line.report_id = stakeholders.id and line.manager_id = $2
@@ -131,6 +134,7 @@ from (
     and (
       reads.holds
       or person.kind in ('EMPLOYEE', 'MANAGER', 'DEPARTMENT')
+        and (person.active_from is null or person.active_from <= $3)
         and (person.deactivated_on is null or person.deactivated_on > $3)
     )
 ) record

@@ -35,7 +35,8 @@ where person.id = (select current_setting('app.stakeholder')::uuid)
   or (
     person.kind in ('EMPLOYEE', 'MANAGER', 'DEPARTMENT')
     and (
-      person.deactivated_on is null or person.deactivated_on > (select current_setting('app.today')::date)
+      (person.active_from is null or person.active_from <= (select current_setting('app.today')::date))
+      and (person.deactivated_on is null or person.deactivated_on > (select current_setting('app.today')::date))
     )
   )
   or exists (
