@@ -20,7 +20,7 @@ from app.access.accounts import NoSuchAccount, account_of
 from app.access.permissions import Role
 from app.access.tokens import Tokens
 from app.db.database import Database
-from app.db.embedded import embedded_database
+from app.db.embedded import embedded_database, has_database
 from app.db.migrate import migrate as apply_migrations
 from app.demo.loading import load
 from app.demo.sign_ins import SIGN_INS
@@ -199,6 +199,8 @@ def token(
     """Print an access token for a local account. Not in production."""
     settings = read_settings(data_dir=data_dir, database_url=database_url)
     _refuse_production(settings, "token")
+    if settings.database_url is None and not has_database(settings.data_dir):
+        raise typer.Exit(_complain(f"There is no database in {settings.data_dir}: `allround demo` makes one."))
     with _database_url(settings) as url:
         try:
             found = asyncio.run(account_of(url, email, organization))

@@ -13,6 +13,7 @@ from app.access.tokens import Tokens
 from app.db.closure import plant
 from app.db.database import Database
 from app.db.rows import new_id
+from app.messages import Locale
 from app.planner.scalars import global_id
 from app.stakeholders import lines
 from app.stakeholders.models import (
@@ -109,6 +110,11 @@ class World:
         """Moves the organization to another time zone; those who sign in from now on live there."""
         async with self.database.transaction(self.organization.id) as session:
             (await session.get_one(Organization, self.organization.id)).time_zone = time_zone
+
+    async def speaks(self, locale: Locale) -> None:
+        """Makes a language the organization's own."""
+        async with self.database.transaction(self.organization.id) as session:
+            (await session.get_one(Organization, self.organization.id)).locale = locale
 
     async def company(self, name: str = "Birch & Co") -> Company:
         company = Company(organization_id=self.organization.id, name=name)

@@ -11,6 +11,7 @@ from sqlalchemy import ARRAY, Date, Uuid
 
 from app.access.permissions import GRANTS, Permission, Reach, Role
 from app.errors import Forbidden, Unauthenticated
+from app.messages import Locale
 from app.planner.shape import Binds
 
 Roles = frozenset[Role]
@@ -53,6 +54,7 @@ class Actor(_Granted):
     department_ids: tuple[UUID, ...]
     today: date
     locale: str | None = None
+    organization_locale: str = Locale.EN.value
 
     @property
     def plan_key(self) -> Hashable:
@@ -109,6 +111,7 @@ class Anonymous(_Granted):
     organization_id: None = None
     roles: Roles = frozenset()
     locale: None = None
+    organization_locale: str = Locale.EN.value
 
     @property
     def signed_in(self) -> bool:

@@ -55,4 +55,5 @@ class Actors:
             department_ids=tuple(row["department_ids"]),
             today=row["day"],
             locale=Locale[row["locale"]].value if row["locale"] else None,
+            organization_locale=Locale[row["organization_locale"]].value,
         )

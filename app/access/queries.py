@@ -8,7 +8,7 @@ from app.access.models import Account
 
 # Sent as it is, once a second at the most for each caller: not compiled, because it is no request's.
 ACTOR = """
-select account.stakeholder_id, stakeholder.locale, today.day,
+select account.stakeholder_id, stakeholder.locale, organization.locale as organization_locale, today.day,
   array(select distinct role from grants
     where grants.organization_id = account.organization_id and account_id = account.id
       and starts_on <= today.day and (ends_on is null or ends_on > today.day)) as roles,

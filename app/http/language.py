@@ -1,4 +1,4 @@
-"""The language of a request: the viewer's preference, else the browser's, else English."""
+"""The language of a request: the viewer's preference, else the browser's, else the organization's."""
 
 import re
 
@@ -12,10 +12,10 @@ WEIGHT = r"[01](\.[0-9]{0,3})?"
 
 
 def language_of(request: Request, actor: Actor | Anonymous) -> str:
-    return actor.locale or accepted(request.headers.get("accept-language", ""))
+    return actor.locale or accepted(request.headers.get("accept-language", ""), actor.organization_locale)
 
 
-def accepted(header: str) -> str:
+def accepted(header: str, otherwise: str = Locale.EN.value) -> str:
     """The best of our languages for an Accept-Language header; any Chinese is answered in zh-CN."""
     wanted: list[tuple[float, str]] = []
     for part in header.split(","):
@@ -26,4 +26,4 @@ def accepted(header: str) -> str:
         for language in LANGUAGES:
             if tag.partition("-")[0] == language.partition("-")[0].lower():
                 return language
-    return LANGUAGES[0]
+    return otherwise

@@ -1,4 +1,6 @@
-"""Problems are told in the viewer's language, or else in the browser's."""
+"""Problems are told in the viewer's language, or else in the browser's, or else in the organization's."""
+
+from dataclasses import replace
 
 import pytest
 
@@ -67,3 +69,11 @@ async def test_figures_and_rows_are_told_in_the_same_language(world: World) -> N
 async def test_who_may_not_is_told_so_in_their_language(world: World) -> None:
     caller = await world.sign_in(await world.person("李", locale=Locale.ZH_CN), Role.EMPLOYEE)
     assert await message(caller) == "此操作需要权限 stakeholders:manage。"
+
+
+async def test_an_organization_has_a_language_for_those_who_ask_for_none_of_ours(world: World) -> None:
+    await world.speaks(Locale.ZH_CN)
+    admin = await world.caller(Role.ORGANIZATION_ADMIN)
+    assert await message(admin) == CHINESE
+    assert await message(replace(admin, languages="fr")) == CHINESE
+    assert await message(replace(admin, languages="en")) == ENGLISH
