@@ -31,7 +31,8 @@ class ImportTerminal:
         return Confirm.ask(question, console=self._console)
 
     def progress(self, rows: int) -> Advance:
-        self._bar.start()
+        if rows:
+            self._bar.start()
         task = self._bar.add_task("writing", total=rows)
 
         def advance(written: int) -> None:

@@ -63,7 +63,8 @@ class Answer:
 
 
 class Endpoint:
-    """`open_documents` are those of callers who may read the schema; the others' get no introspection and no hints."""
+    """`documents` are kept apart for callers who may read the schema (True) and for the others, who get no
+    introspection and no hints (False)."""
 
     def __init__(
         self,

@@ -166,7 +166,9 @@ class UpdateStakeholderInput:
 @strawberry.input(description="Who leaves, and when.")
 class DeactivateStakeholderInput:
     id: strawberry.ID = strawberry.field(description="Who.")
-    on: date = strawberry.field(description="The first day on which they are not active.")
+    on: date = strawberry.field(
+        description="The first day on which they are not active; what was planned for later is taken back."
+    )
     expected_version: int | None = strawberry.field(default=None, description=_VERSION)
 
 
@@ -174,8 +176,8 @@ class DeactivateStakeholderInput:
 class ReactivateStakeholderInput:
     id: strawberry.ID = strawberry.field(description="Who.")
     on: date = strawberry.field(
-        description="The first day: not before the one they left; for outsiders not after today, unless that is when "
-        "they leave; for staff not after the first day of the place."
+        description="The first day on which they are active again: not before the one they left; for staff not after "
+        "the first day of the place, which is when they are active."
     )
     place: PlaceInput | None = strawberry.field(default=None, description="For staff, who need one.")
     expected_version: int | None = strawberry.field(default=None, description=_VERSION)
@@ -185,7 +187,8 @@ class ReactivateStakeholderInput:
 class MoveStakeholderInput:
     id: strawberry.ID = strawberry.field(description="Who.")
     on: date = strawberry.field(
-        description="The first day of the new place. On the first day of the present one the move corrects it."
+        description="The first day of the new place, which takes the place of what was planned for that day or later. "
+        "On the first day of the present one the move corrects it; what came before that stays."
     )
     expected_version: int | None = strawberry.field(default=None, description=_VERSION)
     department_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description="The unit.")

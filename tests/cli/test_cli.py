@@ -79,6 +79,13 @@ def test_a_token_is_refused_for_an_unknown_address(folder: Path) -> None:
     assert "No account has the address nobody@demo.example" in refused.stderr
 
 
+def test_a_token_for_a_folder_without_a_database_makes_none(tmp_path: Path) -> None:
+    refused = CliRunner().invoke(app, ["token", "manager@demo.example", "--data-dir", str(tmp_path)])
+    assert refused.exit_code == 2
+    assert "There is no database" in refused.stderr
+    assert not postmaster(tmp_path).parent.exists()
+
+
 @pytest.mark.parametrize("command", [("token", "manager@demo.example"), ("demo",), ("serve", "--demo")])
 def test_what_is_for_development_is_refused_in_production(command: tuple[str, ...], server_url: str) -> None:
     production = {
@@ -116,9 +123,9 @@ def test_an_import_is_a_dry_run_first_and_changes_nothing_the_second_time(folder
     assert run("token", "a.langlands@hefce.ac.uk", "--data-dir", str(folder)).returncode == 2
     written = run(*administered, "--yes")
     assert written.returncode == 0, written.stderr
-    again = run(*given, "--yes")
-    assert again.returncode == 0
-    assert "writing" not in again.stdout
+    for again in (run(*given, "--yes"), run(*administered, "--yes")):
+        assert again.returncode == 0, again.stderr
+        assert "writing" not in again.stdout
     with serving(port, "--data-dir", str(folder)):
         token = run("token", "a.langlands@hefce.ac.uk", "--data-dir", str(folder)).stdout.strip()
         answer = ask(port, token, "{ organization { name } viewer { stakeholder { reports { totalCount } } } }")
