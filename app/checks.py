@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 
@@ -18,8 +18,8 @@ EMAIL = re.compile(r"[^\s@<>\"(),:;]+@[^\s@<>\"(),:;]+\.[^\s@<>\"(),:;.]+")
 
 
 class Checks:
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
+    def __init__(self, found: Sequence[Problem] = ()) -> None:
+        self.problems = [*found]
 
     def refuse(self, code: ProblemCode, *path: str, **params: object) -> None:
         self.problems.append(Problem(code, path, {name: str(value) for name, value in params.items()}))
@@ -71,8 +71,8 @@ def _is_seen(character: str) -> bool:
 
 
 @contextmanager
-def checks() -> Iterator[Checks]:
-    """Raises Invalid at its end if anything was refused in it."""
-    found = Checks()
+def checks(refused: Sequence[Problem] = ()) -> Iterator[Checks]:
+    """Raises Invalid at its end if anything was refused in it, or had been before."""
+    found = Checks(refused)
     yield found
     found.done()

@@ -16,14 +16,17 @@ import uvicorn
 from rich.console import Console
 from rich.table import Table
 
-from app.access.accounts import NoSuchAccount, account_of
+from app.access.accounts import NoSuchAccount, access_token, account_of
+from app.access.passwords import Passwords
 from app.access.permissions import Role
-from app.access.tokens import Tokens
+from app.access.services import Services
+from app.audits.chain import Head
+from app.audits.verification import NoSuchOrganization, Verified, verify
 from app.db.database import Database
 from app.db.embedded import embedded_database, has_database
 from app.db.migrate import migrate as apply_migrations
-from app.demo.loading import load
-from app.demo.sign_ins import SIGN_INS
+from app.demo.loading import SLUG, load
+from app.demo.sign_ins import PASSWORD, SIGN_INS
 from app.import_terminal import ImportTerminal
 from app.imports.mapping import BadMapping
 from app.messages import Locale
@@ -40,10 +43,16 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+audit = typer.Typer(help="The audit trail; docs/audit.md tells about it.", no_args_is_help=True)
+app.add_typer(audit, name="audit")
 out = Console(width=None if sys.stdout.isatty() else 120)
 
 EXAMPLE = """
-To ask as one of them:
+They all have the password "{password}", which holds in development alone. To sign in as one of them:
+  mutation {{ signIn(input: {{ organization: "{slug}", email: "manager@demo.example", password: "{password}" }}) {{
+    ... on SignedIn {{ accessToken refreshToken }} ... on Rejected {{ problems {{ code message }} }} }} }}
+
+To ask as one of them without signing in:
   curl -s http://127.0.0.1:{port}/graphql -H 'content-type: application/json' \\
     -H "authorization: Bearer $(.venv/bin/allround token manager@demo.example{option})" \\
     -d '{{"query": "{{ viewer {{ stakeholder {{ id name kind }} roles }} }}"}}'
@@ -81,7 +90,7 @@ def serve(
             asyncio.run(apply_migrations(url))
         if demo:
             _refuse_production(settings, "serve --demo")
-            asyncio.run(_on(url, _load_demo))
+            asyncio.run(_on(url, lambda database: _load_demo(database, settings)))
             _print_sign_ins(data_dir, port)
         _hand_over(settings, url, workers)
         out.print(f"Starting; the console will be at http://{host}:{port}/graphql", highlight=False)
@@ -98,6 +107,8 @@ def serve(
             log_level="warning",
             server_header=False,
             timeout_graceful_shutdown=15,
+            timeout_worker_healthcheck=60,  # a worker that starts on a busy machine is not dead
+            forwarded_allow_ips=settings.trusted_proxies,
         )
 
 
@@ -111,6 +122,7 @@ def _hand_over(settings: Settings, url: str, workers: int) -> None:
     os.environ["ALLROUND_DATABASE_URL"] = url
     os.environ["ALLROUND_DATA_DIR"] = str(settings.data_dir.resolve())
     os.environ["ALLROUND_SECRET_KEY"] = settings.secret()
+    os.environ.setdefault("ALLROUND_PUBLIC_URL", settings.public_url)
     if workers > 1:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="allround-metrics-")
 
@@ -132,12 +144,14 @@ def demo(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     with _database_url(settings) as url:
         if settings.database_url is None:
             asyncio.run(apply_migrations(url))
-        asyncio.run(_on(url, _load_demo))
+        asyncio.run(_on(url, lambda database: _load_demo(database, settings)))
     _print_sign_ins(data_dir)
 
 
-async def _load_demo(database: Database) -> None:
-    changed = await load(database)
+async def _load_demo(database: Database, settings: Settings) -> None:
+    passwords = Passwords(settings)
+    changed = await load(database, await passwords.known_to_all(PASSWORD))
+    passwords.close()
     out.print("The demonstration organization is loaded." if changed else "The demonstration organization is there.")
 
 
@@ -150,7 +164,8 @@ def _print_sign_ins(data_dir: Path | None, port: int = 8000) -> None:
         table.add_row(sign_in.email, " ".join(role.name for role in sign_in.roles), sign_in.about[Locale.EN])
     out.print(table)
     option = "" if data_dir is None else f" --data-dir {data_dir}"
-    out.print(EXAMPLE.format(port=port, option=option), highlight=False, markup=False, soft_wrap=True)
+    told = EXAMPLE.format(port=port, option=option, slug=SLUG, password=PASSWORD)
+    out.print(told, highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command(name="import")
@@ -199,14 +214,53 @@ def token(
     """Print an access token for a local account. Not in production."""
     settings = read_settings(data_dir=data_dir, database_url=database_url)
     _refuse_production(settings, "token")
-    if settings.database_url is None and not has_database(settings.data_dir):
-        raise typer.Exit(_complain(f"There is no database in {settings.data_dir}: `allround demo` makes one."))
+    _refuse_no_database(settings)
     with _database_url(settings) as url:
         try:
             found = asyncio.run(account_of(url, email, organization))
+            made = asyncio.run(_on(url, lambda database: access_token(database, Services.made(settings), *found)))
         except NoSuchAccount as error:
             raise typer.Exit(_complain(str(error))) from error
-        typer.echo(Tokens(settings.secret(), settings.token_minutes).issue(*found))
+        typer.echo(made)
+
+
+@audit.command(name="verify")
+def verify_audit(
+    organization: Annotated[str | None, typer.Option(help="Slug of one organization; all unless it is given.")] = None,
+    anchor: Annotated[
+        list[Head] | None,
+        typer.Option(
+            parser=Head.parse, metavar="SEQUENCE:HASH", help="A head that was noted elsewhere. Can be given again."
+        ),
+    ] = None,
+    data_dir: DataDir = None,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Verify the chains of audit events, as the owner of the tables: 1 is returned, and each break told, if something
+    was changed, taken away or put in."""
+    settings = read_settings(data_dir=data_dir, database_url=database_url)
+    if anchor and organization is None:
+        raise typer.Exit(_complain("An anchor is one organization's: name it with --organization."))
+    _refuse_no_database(settings)
+
+    async def work(url: str) -> bool:
+        return all([_show_verified(found) async for found in verify(url, organization, anchor or ())])
+
+    with _database_url(settings) as url:
+        try:
+            whole = asyncio.run(work(url))
+        except NoSuchOrganization as error:
+            raise typer.Exit(_complain(str(error))) from error
+    if not whole:
+        raise typer.Exit(1)
+
+
+def _show_verified(found: Verified) -> bool:
+    """Whether nothing is wrong."""
+    out.print(f"{found.slug}: {found.events} events, head {found.head}", markup=False, highlight=False, soft_wrap=True)
+    for each in found.breaks:
+        out.print(f"  {each}", style="red", markup=False, highlight=False, soft_wrap=True)
+    return not found.breaks
 
 
 @app.command()
@@ -218,6 +272,11 @@ def schema() -> None:
 def _refuse_production(settings: Settings, command: str) -> None:
     if settings.environment == "production":
         raise typer.Exit(_complain(f"'{command}' is for development: ALLROUND_ENVIRONMENT is production."))
+
+
+def _refuse_no_database(settings: Settings) -> None:
+    if settings.database_url is None and not has_database(settings.data_dir):
+        raise typer.Exit(_complain(f"There is no database in {settings.data_dir}: `allround demo` makes one."))
 
 
 def _complain(message: str) -> int:

@@ -4,6 +4,7 @@ DomainError
 ├── Invalid            input that breaks rules; every problem at once
 ├── Conflict           the row changed since it was read; carries the present version
 ├── NotFound           not there, or not to be seen: nobody can tell which
+│   └── OutOfSight     what was just changed by somebody who may see it no more
 ├── Forbidden          seen, but not allowed
 ├── Unauthenticated    nobody signed in, or the token does not hold
 └── DeadlineExceeded   the database took longer than a request may
@@ -17,32 +18,68 @@ from enum import Enum
 class ProblemCode(Enum):
     """What is wrong with an input; the message says it in words."""
 
+    ACCOUNT_CLOSED = "ACCOUNT_CLOSED"
+    ACCOUNT_EXISTS = "ACCOUNT_EXISTS"
+    ACCOUNT_OPEN = "ACCOUNT_OPEN"
     ALREADY_ACTIVE = "ALREADY_ACTIVE"
     ALREADY_CLOSED = "ALREADY_CLOSED"
     ALREADY_DEACTIVATED = "ALREADY_DEACTIVATED"
+    ALREADY_GRANTED = "ALREADY_GRANTED"
+    AUTHENTICATOR_MISSING = "AUTHENTICATOR_MISSING"
+    AUTHENTICATOR_PRESENT = "AUTHENTICATOR_PRESENT"
+    BEYOND_OWN_RIGHTS = "BEYOND_OWN_RIGHTS"
     CONFLICT = "CONFLICT"
     CYCLE = "CYCLE"
     DATE_NOT_AFTER_START = "DATE_NOT_AFTER_START"
+    DATE_TOO_LATE = "DATE_TOO_LATE"
     DEPARTMENT_CLOSED = "DEPARTMENT_CLOSED"
     DEPARTMENT_NOT_EMPTY = "DEPARTMENT_NOT_EMPTY"
+    ERASED = "ERASED"
     EXTERNAL_IN_REPORTING_LINE = "EXTERNAL_IN_REPORTING_LINE"
     FORBIDDEN = "FORBIDDEN"
+    GRANT_OVER = "GRANT_OVER"
     HAS_REPORTS = "HAS_REPORTS"
     HEADS_DEPARTMENT = "HEADS_DEPARTMENT"
     HEAD_FROM_ELSEWHERE = "HEAD_FROM_ELSEWHERE"
     IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
     INVALID_VALUE = "INVALID_VALUE"
+    KEY_OVER = "KEY_OVER"
     KIND_FIXED = "KIND_FIXED"
+    LAST_ADMINISTRATOR = "LAST_ADMINISTRATOR"
+    LENT = "LENT"
+    LINK_SPENT = "LINK_SPENT"
+    MANAGED_BY_GROUP = "MANAGED_BY_GROUP"
     NOT_ACTIVE = "NOT_ACTIVE"
-    NOT_FOUND = "NOT_FOUND"
+    NOT_DELEGABLE = "NOT_DELEGABLE"
     NOT_FOR_EXTERNALS = "NOT_FOR_EXTERNALS"
+    NOT_FOR_KEYS = "NOT_FOR_KEYS"
     NOT_FOR_STAFF = "NOT_FOR_STAFF"
+    NOT_FOUND = "NOT_FOUND"
     NOT_STAFF = "NOT_STAFF"
+    NO_ACCOUNT = "NO_ACCOUNT"
+    ONESELF = "ONESELF"
+    ONE_LIMIT_ONLY = "ONE_LIMIT_ONLY"
+    ONE_TIME_PASSWORD_WRONG = "ONE_TIME_PASSWORD_WRONG"  # noqa: S105 -- what is wrong with one
+    OUTSIDE_GRANT = "OUTSIDE_GRANT"
+    PASSWORD_COMMON = "PASSWORD_COMMON"  # noqa: S105 -- what is wrong with one
+    PASSWORD_MISSING = "PASSWORD_MISSING"  # noqa: S105 -- what is wrong with one
+    PASSWORD_PERSONAL = "PASSWORD_PERSONAL"  # noqa: S105 -- what is wrong with one
+    PASSWORD_PRESENT = "PASSWORD_PRESENT"  # noqa: S105 -- what is wrong with one
+    PASSWORD_TOO_SHORT = "PASSWORD_TOO_SHORT"  # noqa: S105 -- what is wrong with one
+    PASSWORD_WRONG = "PASSWORD_WRONG"  # noqa: S105 -- what is wrong with one
     REQUIRED = "REQUIRED"
+    ROLE_NOT_FOR_KIND = "ROLE_NOT_FOR_KIND"
     SECOND_CURRENT_MEMBERSHIP = "SECOND_CURRENT_MEMBERSHIP"
+    SECOND_FACTOR_REQUIRED = "SECOND_FACTOR_REQUIRED"
+    SESSION_OVER = "SESSION_OVER"
+    SIGN_IN_CODE_SPENT = "SIGN_IN_CODE_SPENT"
+    SIGN_IN_FAILED = "SIGN_IN_FAILED"
+    STILL_ACTIVE = "STILL_ACTIVE"
     TAKEN = "TAKEN"
+    THROTTLED = "THROTTLED"
     TOO_LONG = "TOO_LONG"
     TOO_MANY_ROWS = "TOO_MANY_ROWS"
+    TO_ONESELF = "TO_ONESELF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +140,24 @@ class NotFound(DomainError):
         return (Problem(ProblemCode.NOT_FOUND, self.path),)
 
 
+class OutOfSight(NotFound):
+    """What a mutation changed, and whoever changed it may see no more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.args = ("It was done; what was changed is out of your sight now.",)
+
+
 class Forbidden(DomainError):
     code = "FORBIDDEN"
 
-    def __init__(self, permission: str) -> None:
+    def __init__(self, permission: str, *path: str) -> None:
         super().__init__(f"This takes the permission {permission}.")
-        self.permission = permission
+        self.permission, self.path = permission, path
 
     @property
     def problems(self) -> Sequence[Problem]:
-        return (Problem(ProblemCode.FORBIDDEN, (), {"permission": self.permission}),)
+        return (Problem(ProblemCode.FORBIDDEN, self.path, {"permission": self.permission}),)
 
 
 class Unauthenticated(DomainError):

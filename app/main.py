@@ -1,35 +1,63 @@
 """The service: /graphql with its console, health, and metrics."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from graphql import NoSchemaIntrospectionCustomRule
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from app.access.actors import Actors
-from app.access.tokens import Tokens
+from app.access.key_uses import KeyUses
+from app.access.keys import Keys
+from app.access.proofs import Prover
+from app.access.services import Services
 from app.db.database import Database
-from app.http import console, health, metrics
+from app.http import console, health, keys, metrics, single_sign_on
+from app.http.authentication import Authentication
 from app.http.endpoint import Endpoint
 from app.http.limits import SizeRule
 from app.http.log import start_logging
+from app.http.scim import Scim
 from app.http.tracing import start_tracing
+from app.identities.foreign_tokens import ForeignTokens
+from app.identities.issuers import Issuers
+from app.identities.web import Reachable, Web
 from app.planner.catalog import Catalog
 from app.planner.documents import Documents
 from app.planner.plans import Plans
 from app.settings import Settings, read_settings
+from resolvers.single_sign_on import SingleSignOn
 from schema.root import build
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
     """An application of its own, with nothing shared: for uvicorn's workers, and for tests."""
     settings = settings or read_settings()
-    start_logging(settings.log_level)
+    services = Services.made(settings)
     database = _database(settings)
-    endpoint = _endpoint(settings, database)
+    issuers = Issuers(Web(Reachable.by(settings)))
+    provers: list[Prover] = [
+        services.tokens,
+        Keys(database, KeyUses(database, services.background)),
+        ForeignTokens(database, issuers, settings.clock_skew_seconds),
+    ]
+    further = single_sign_on.routes(SingleSignOn(database, services, issuers), settings.public_url)
+    return application(services, database, Authentication(Actors(database, provers)), further, issuers.close)
+
+
+def application(
+    services: Services,
+    database: Database,
+    authentication: Authentication,
+    further: Sequence[BaseRoute] = (),
+    at_the_end: Callable[[], Awaitable[None]] | None = None,
+) -> Starlette:
+    settings = services.settings
+    start_logging(settings.log_level)
+    endpoint = _endpoint(services, database, authentication)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -38,10 +66,27 @@ def create_app(settings: Settings | None = None) -> Starlette:
         try:
             yield
         finally:
+            await services.close()
+            if at_the_end is not None:
+                await at_the_end()
             await database.close()
             if tracing is not None:
                 tracing.shutdown()
 
+    routes = [
+        Route("/graphql", _graphql(endpoint), methods=["GET", "POST"]),
+        *console.assets,
+        Route("/.well-known/jwks.json", keys.published(services.tokens.keys)),
+        Route("/health/live", health.live),
+        Route("/health/ready", health.ready(database)),
+        Route("/metrics", metrics.metrics),
+        Scim(database, authentication, services).mounted(),
+        *further,
+    ]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+def _graphql(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     async def graphql(request: Request) -> Response:
         if request.method == "POST":
             return await endpoint(request)
@@ -51,14 +96,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
             {"errors": [{"message": "Send a POST.", "extensions": {"code": "BAD_REQUEST"}}]}, 405, {"allow": "POST"}
         )
 
-    routes = [
-        Route("/graphql", graphql, methods=["GET", "POST"]),
-        *console.assets,
-        Route("/health/live", health.live),
-        Route("/health/ready", health.ready(database)),
-        Route("/metrics", metrics.metrics),
-    ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    return graphql
 
 
 def _database(settings: Settings) -> Database:
@@ -71,16 +109,10 @@ def _database(settings: Settings) -> Database:
     )
 
 
-def _endpoint(settings: Settings, database: Database) -> Endpoint:
+def _endpoint(services: Services, database: Database, authentication: Authentication) -> Endpoint:
     catalog = Catalog(build())
-    return Endpoint(
-        database,
-        Actors(database, Tokens(settings.secret(), settings.token_minutes)),
-        Plans(catalog),
-        {
-            True: Documents(catalog.graphql, [SizeRule]),
-            False: Documents(catalog.graphql, [SizeRule, NoSchemaIntrospectionCustomRule], hints=False),
-        },
-        body_bytes=settings.body_bytes,
-        short_way=settings.short_way,
-    )
+    documents = {
+        True: Documents(catalog.graphql, [SizeRule]),
+        False: Documents(catalog.graphql, [SizeRule, NoSchemaIntrospectionCustomRule], hints=False),
+    }
+    return Endpoint(database, authentication, Plans(catalog), documents, services)

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "ALLROUND_"
 SHORTEST_SECRET = 32
+SCHEMES = {"database_url": ("postgresql://", "postgres://"), "smtp_url": ("smtp://", "smtps://")}
 
 
 class Settings(BaseSettings):
@@ -33,11 +34,55 @@ class Settings(BaseSettings):
         description=f"Signs access tokens: {SHORTEST_SECRET} characters or more. Made and kept in the data folder in "
         "development.",
     )
+    previous_secret_key: SecretStr | None = Field(
+        None,
+        description="The secret key before this one: what it signed and sealed still holds. Left out again once it was "
+        "replaced for long enough, or at once if it got out.",
+    )
+    public_url: str = Field(
+        "http://127.0.0.1:8000",
+        description="Where the API is reached from outside, without a slash at the end. It is in tokens and in links.",
+    )
     pool_size: int = Field(
         8, ge=1, le=200, description="Connections for reading, per worker; half as many are for writing."
     )
     statement_seconds: float = Field(5, gt=0, le=300, description="A statement that reads is cancelled after this.")
-    token_minutes: int = Field(60, ge=1, le=24 * 60, description="How long an access token holds.")
+    token_minutes: int = Field(15, ge=1, le=24 * 60, description="How long an access token holds.")
+    session_days: int = Field(30, ge=1, le=365, description="How long somebody stays signed in at the longest.")
+    idle_days: int = Field(
+        7, ge=1, le=365, description="How long a refresh token holds: unused for that long, a session ends."
+    )
+    trusted_proxies: str = Field(
+        "", description="Addresses, separated by commas, of the proxies whose X-Forwarded-For is believed; * for any."
+    )
+    smtp_url: SecretStr | None = Field(
+        None,
+        description="smtp://user:password@host:587 (STARTTLS where the server has it) or smtps://… of the server that "
+        "sends mail. Without it letters are put into the folder `mail` of the data folder.",
+    )
+    mail_from: str = Field("Allround <allround@localhost>", description="Who letters come from.")
+    sign_in_url: str = Field(
+        "http://127.0.0.1:8000/links/{token}",
+        description="The page of the front end that invitations and resets lead to; {token} is what it passes on.",
+    )
+    password_memory_kib: int = Field(
+        19_456, ge=8, le=1_048_576, description="Memory that hashing one password takes (argon2id, two passes)."
+    )
+    refusal_milliseconds: int = Field(
+        300,
+        ge=1,
+        le=5_000,
+        description="A sign-in that fails is answered after this time, or a multiple of it, so that the time tells "
+        "nothing. It is to be longer than hashing a password takes.",
+    )
+    clock_skew_seconds: int = Field(
+        30, ge=0, le=60, description="By how much the clock of an identity provider may differ from ours."
+    )
+    private_providers: bool = Field(
+        False,
+        description="Whether identity providers may be on private networks, or behind the proxy that HTTPS_PROXY "
+        "names. Otherwise only public addresses are asked; in development those of this machine as well.",
+    )
     body_bytes: int = Field(1_048_576, ge=1_024, description="Largest body of a request.")
     short_way: bool = Field(
         True, description="Whether a query that one statement answers may go past the GraphQL executor."
@@ -53,13 +98,22 @@ class Settings(BaseSettings):
             missing = [name for name in ("database_url", "secret_key") if getattr(self, name) is None]
             if missing:
                 raise ValueError(f"production needs {' and '.join(PREFIX + name.upper() for name in missing)}")
-        if self.secret_key is not None and len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
-            raise ValueError(f"{PREFIX}SECRET_KEY is shorter than {SHORTEST_SECRET} characters")
-        if self.database_url is not None and not self.database_url.get_secret_value().startswith(
-            ("postgresql://", "postgres://")
-        ):
-            raise ValueError(f"{PREFIX}DATABASE_URL does not begin with postgresql://")
+        for name in ("secret_key", "previous_secret_key"):
+            secret: SecretStr | None = getattr(self, name)
+            if secret is not None and len(secret.get_secret_value()) < SHORTEST_SECRET:
+                raise ValueError(f"{PREFIX}{name.upper()} is shorter than {SHORTEST_SECRET} characters")
+        for name, schemes in SCHEMES.items():
+            url: SecretStr | None = getattr(self, name)
+            if url is not None and not url.get_secret_value().startswith(schemes):
+                raise ValueError(f"{PREFIX}{name.upper()} does not begin with {' or '.join(schemes)}")
+        if "{token}" not in self.sign_in_url:
+            raise ValueError(f"{PREFIX}SIGN_IN_URL has no place for the {{token}}")
         return self
+
+    def secrets(self) -> tuple[str, ...]:
+        """The secret key, and the one before it."""
+        previous = self.previous_secret_key
+        return (self.secret(),) if previous is None else (self.secret(), previous.get_secret_value())
 
     def secret(self) -> str:
         """The secret key; in development one is made and kept in the data folder, readable by its owner alone."""

@@ -3,7 +3,11 @@
 from sqlmodel import SQLModel
 
 import app.access.models
+import app.accounts.models
+import app.audits.models
 import app.db.models
+import app.identities.models
+import app.provisioning.models
 import app.stakeholders.models  # noqa: F401 -- imported for their tables
 
 METADATA = SQLModel.metadata

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -48,6 +48,9 @@ class Asking:
 
     servers: Mapping[str, Server]
     token: str
+
+    def without(self, name: str) -> "Asking":
+        return replace(self, servers={each: server for each, server in self.servers.items() if each != name})
 
     def answers(self, workload: Workload, about: UUID) -> dict[str, bytes]:
         questions = workload.ask(about)

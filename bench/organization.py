@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import chain, cycle
 from uuid import UUID
 
@@ -16,6 +16,8 @@ REPORTS = (4, 7)
 SPELLS = (5, 7)
 POSITIONS = 60
 MANAGED = 60  # how many are below the manager who asks
+
+FIRST, LAST = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 Row = tuple[object, ...]
 
@@ -60,6 +62,7 @@ class Generated:
         }  # of each leader: the department, and the department as a stakeholder
         self.manager = min(self.people, key=lambda person: (abs(person.count_below() - MANAGED), person.id))
         self.account_id = next(self._ids)
+        self.session_id = next(self._ids)
 
     def _counted_ids(self, seed: int) -> Iterator[UUID]:
         """In the form of UUIDv7: later ones sort after earlier ones."""
@@ -114,6 +117,10 @@ class Generated:
             "grants": (
                 _versioned("account_id", "role", "starts_on"),
                 [(self.id, next(self._ids), 1, self.account_id, Role.MANAGER.name, date(2020, 1, 1))],
+            ),
+            "sessions": (
+                ("organization_id", "id", "account_id", "method", "opened_at", "used_at", "expires_at"),
+                [(self.id, self.session_id, self.account_id, "COMMAND_LINE", FIRST, FIRST, LAST)],
             ),
         }
 

@@ -12,6 +12,7 @@ from types import FrameType
 
 import asyncpg
 
+from app.access.signing import SigningKeys
 from app.access.tokens import Tokens
 from app.db.embedded import embedded_database
 from app.db.migrate import migrate
@@ -19,14 +20,14 @@ from bench.agreement import Disagreement
 from bench.filling import fill
 from bench.measuring import Asking, Pace, Server, check_visibility, measured
 from bench.organization import Generated
-from bench.peers import allround, dataloaders, hand_written, postgraphile
-from bench.peers.peer import Peer, Site
+from bench.peers import allround, bare, dataloaders, hand_written, postgraphile
+from bench.peers.peer import PUBLIC_URL, Peer, Site
 from bench.processes import NotReady, free_port, postmaster, running
 from bench.report import Outcome, made_of
 from bench.workloads.record import RECORD_OF_ONE
 from bench.workloads.team_page import TEAM_PAGE
 
-PEERS = {module.NAME: module.peer for module in (allround, postgraphile, hand_written, dataloaders)}
+PEERS = {module.NAME: module.peer for module in (allround, bare, postgraphile, hand_written, dataloaders)}
 WORKLOADS = {workload.name: workload for workload in (TEAM_PAGE, RECORD_OF_ONE)}
 FULL = Pace(rounds=5, seconds=5, first_warm_seconds=5, warm_seconds=1)
 QUICK = Pace(rounds=2, seconds=0.8, first_warm_seconds=1, warm_seconds=0.2)
@@ -68,7 +69,9 @@ def _bench(chosen: argparse.Namespace) -> Outcome:
         ours, others = Generated("north", PEOPLE, seed=1), Generated("south", PEOPLE_ELSEWHERE, seed=2)
         _say(f"Filling it with {PEOPLE + PEOPLE_ELSEWHERE:,} people …")
         asyncio.run(_filled(url, ours, others))
-        site = Site(url, secrets.token_urlsafe(48))
+        secret = secrets.token_urlsafe(48)
+        tokens = Tokens(SigningKeys([secret]), PUBLIC_URL, TOKEN_MINUTES)
+        site = Site(url, ours.id, ours.manager.id, secret, tokens)
         ports = {name: free_port() for name in chosen.peers}
         peers = {name: PEERS[name](site, port) for name, port in ports.items()}
         asyncio.run(_prepared(url, list(peers.values())))
@@ -77,8 +80,8 @@ def _bench(chosen: argparse.Namespace) -> Outcome:
             name: Server(ports[name], stack.enter_context(running(peer, ports[name], folder / f"{name}.log")))
             for name, peer in peers.items()
         }
-        asking = Asking(servers, Tokens(site.secret, TOKEN_MINUTES).issue(ours.id, ours.account_id))
-        check_visibility(asking, ours, others)
+        asking = Asking(servers, site.tokens.issue(ours.id, ours.account_id, ours.session_id))
+        check_visibility(asking.without(bare.NAME), ours, others)
         workloads = [WORKLOADS[name] for name in chosen.workloads]
         pace = QUICK if chosen.quick else FULL
         slices = measured(asking, workloads, ours.manager.id, postmaster(folder), pace)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app.access.permissions import GRANTS, Permission, Reach, Role
 from app.settings import described
+from docs.matrix.page import page as matrix
 from schema.root import build
 
 ROOT = Path(__file__).parents[1]
@@ -31,24 +32,26 @@ The table is printed from `app/access/permissions.py`, the one place that says s
 
 A field shows its permission in the schema: `@requires(permission: "stakeholders:read")`. What one may not see is
 `NOT_FOUND`, what one sees but may not do is `FORBIDDEN`. The directory (`stakeholders:look-up`) shows name, kind, work
-e-mail, title, department and manager of active staff; the rest of a record takes `stakeholders:read`.
+e-mail, title, department and manager of active staff; the rest of a record takes `stakeholders:read`. A grant can
+narrow its role, and a role can be lent ([how](grants-and-keys.md)); `sessions:open` takes no signing in. What this
+means for each field and each mutation is in [the matrix](matrix.md).
 
 """
 
 
 def roles() -> str:
-    permissions = list(Permission)
-    head = ["role", *(f"`{permission.value}`" for permission in permissions)]
+    head = ["permission", *(f"`{role.name}`" for role in Role)]
     rows = [head, ["---"] * len(head)]
-    for role in Role:
-        given = [GRANTS[role].get(permission, Reach.NONE) for permission in permissions]
-        rows.append([f"`{role.name}`", *("" if reach is Reach.NONE else reach.name for reach in given)])
+    for permission in Permission:
+        given = [GRANTS[role].get(permission, Reach.NONE) for role in Role]
+        rows.append([f"`{permission.value}`", *("" if reach is Reach.NONE else reach.name for reach in given)])
     return ROLES + "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/settings.md": lambda: f"{SETTINGS}{described()}\n",
     "docs/roles.md": roles,
+    "docs/matrix.md": matrix,
     "schema/schema.graphql": lambda: f"{build().as_str()}\n",
 }
 

@@ -12,6 +12,7 @@ from app.access.context import RequestContext
 from app.db.idempotency import once
 from app.planner.lens import Reference
 from app.stakeholders import actions, department_actions
+from app.stakeholders.contacts import Contact
 from app.stakeholders.models import Department, Position, Stakeholder
 from app.stakeholders.placement import Place
 from resolvers.batches import Batch, Done, run_batch
@@ -113,8 +114,8 @@ def _place(place: inputs.PlaceInput | None) -> Place | None:
     return None if place is None else Place(**given(place, PEOPLE))
 
 
-def _contacts(points: list[inputs.ContactPointInput]) -> list[actions.Contact]:
-    return [actions.Contact(point.kind, point.value, point.label) for point in points]
+def _contacts(points: list[inputs.ContactPointInput]) -> list[Contact]:
+    return [Contact(point.kind, point.value, point.label) for point in points]
 
 
 # --- departments and positions

@@ -3,13 +3,12 @@
 from typing import Annotated, Any
 
 import strawberry
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlmodel import col
 from strawberry import Parent
 
-from app.access.models import Account, Grant
-from app.access.queries import own_account
 from app.db.rows import again
+from app.planner.arguments import at_least
 from app.planner.lens import PlanInfo
 from app.stakeholders import queries
 from app.stakeholders.models import (
@@ -21,6 +20,7 @@ from app.stakeholders.models import (
     Position,
     Stakeholder,
 )
+from app.stakeholders.reach_queries import covers
 from schema.inputs.stakeholders import (
     DepartmentsFilter,
     Direction,
@@ -34,14 +34,13 @@ Text = Annotated[str | None, strawberry.argument(description="What the title has
 People = Annotated[StakeholderFilter | None, strawberry.argument(description="Which ones; all unless it is given.")]
 Units = Annotated[DepartmentsFilter | None, strawberry.argument(description="Which ones; the open ones unless given.")]
 Order = Annotated[StakeholderOrder | None, strawberry.argument(description="By name unless it is given.")]
-Depth = Annotated[int | None, strawberry.argument(description="How many levels down; null for all of them.")]
+Depth = Annotated[
+    int | None,
+    strawberry.argument(description="How many levels down, 1 or more; null for all of them.", metadata=at_least(1)),
+]
 Below = Annotated[bool, strawberry.argument(description="Whether the departments below count as well.")]
 
 # --- root fields
-
-
-def viewer(info: PlanInfo) -> Select[Account]:
-    return own_account(info.actor)
 
 
 def organization(info: PlanInfo) -> Select[Organization]:
@@ -122,23 +121,6 @@ def _ordered(rows: Select[Stakeholder], order: StakeholderOrder | None) -> Selec
     return rows.order_by(column.desc() if order.direction is Direction.DESC else column)
 
 
-# --- from the viewer's account
-
-
-def stakeholder_of_account(account: Parent[Account], info: PlanInfo) -> Select[Stakeholder]:
-    return queries.visible_to(info.actor).where(col(Stakeholder.id) == account.stakeholder_id)
-
-
-def roles_of_account(account: Parent[Account], info: PlanInfo) -> Select[Any]:
-    grant = again(Grant)
-    names = func.coalesce(func.json_agg(grant.role.distinct()), func.json_build_array())
-    return select(names).where(
-        grant.organization_id == account.organization_id,
-        grant.account_id == account.id,
-        queries.covers(grant, info.actor.today),
-    )
-
-
 # --- from a stakeholder
 
 
@@ -155,11 +137,13 @@ def contact_points_of_stakeholder(person: Parent[Stakeholder], info: PlanInfo) -
 
 
 def membership_of_stakeholder(person: Parent[Stakeholder], info: PlanInfo) -> Select[Membership]:
-    return queries.memberships_of(info.actor, person).where(queries.covers(Membership, info.actor.today))
+    found = queries.memberships_of(info.actor, person, queries.may_read(info.actor, person))
+    return found.where(covers(Membership, info.actor.today))
 
 
 def memberships_of_stakeholder(person: Parent[Stakeholder], info: PlanInfo) -> Select[Membership]:
-    return queries.memberships_of(info.actor, person).order_by(col(Membership.starts_on).desc())
+    found = queries.memberships_of(info.actor, person, info.holds(queries.may_read))
+    return found.order_by(col(Membership.starts_on).desc())
 
 
 def manager_of_stakeholder(person: Parent[Stakeholder], info: PlanInfo) -> Select[Stakeholder]:
@@ -170,7 +154,7 @@ def manager_of_stakeholder(person: Parent[Stakeholder], info: PlanInfo) -> Selec
         .where(
             works.organization_id == person.organization_id,
             works.stakeholder_id == person.id,
-            queries.covers(works, info.actor.today),
+            covers(works, info.actor.today),
         )
     )
 
@@ -188,7 +172,7 @@ def department_of_stakeholder(person: Parent[Stakeholder], info: PlanInfo) -> Se
     return (
         queries.departments_visible_to(info.actor)
         .join(works, (works.organization_id == Department.organization_id) & (works.department_id == Department.id))
-        .where(works.stakeholder_id == person.id, queries.covers(works, info.actor.today))
+        .where(works.stakeholder_id == person.id, covers(works, info.actor.today))
     )
 
 
@@ -197,7 +181,7 @@ def position_of_stakeholder(person: Parent[Stakeholder], info: PlanInfo) -> Sele
     return (
         queries.positions_visible_to(info.actor)
         .join(works, (works.organization_id == Position.organization_id) & (works.position_id == Position.id))
-        .where(works.stakeholder_id == person.id, queries.covers(works, info.actor.today))
+        .where(works.stakeholder_id == person.id, covers(works, info.actor.today))
     )
 
 
@@ -206,7 +190,7 @@ def title_of_stakeholder(person: Parent[Stakeholder], info: PlanInfo) -> Select[
     return select(works.title).where(
         works.organization_id == person.organization_id,
         works.stakeholder_id == person.id,
-        queries.covers(works, info.actor.today),
+        covers(works, info.actor.today),
     )
 
 

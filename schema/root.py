@@ -7,12 +7,18 @@ from app.access.permissions import Permission
 from app.planner.executor import PlannedExecutor
 from app.planner.lens import node, nodes
 from app.planner.relay import Node
+from schema.access import AccessMutation
+from schema.account_changes import AccountsMutation
+from schema.accounts import AccountsQuery
+from schema.audits import AuditsQuery
+from schema.identities import IdentitiesMutation, IdentitiesQuery
+from schema.privacy import PrivacyMutation
 from schema.stakeholder_changes import StakeholdersMutation
 from schema.stakeholders import StakeholdersQuery
 
 
 @strawberry.type(description="What can be read.")
-class Query(StakeholdersQuery):
+class Query(StakeholdersQuery, AccountsQuery, AuditsQuery, IdentitiesQuery):
     node: Node | None = node(
         requires=Permission.VIEWER_READ, description="Anything by its global id, if the viewer may see it."
     )
@@ -24,7 +30,7 @@ class Query(StakeholdersQuery):
 
 
 @strawberry.type(description="What can be done.")
-class Mutation(StakeholdersMutation):
+class Mutation(AccessMutation, StakeholdersMutation, AccountsMutation, IdentitiesMutation, PrivacyMutation):
     pass
 
 

@@ -6,6 +6,7 @@ import strawberry
 
 from app.access.permissions import Permission
 from app.planner.mutation import Rejected, ShownProblem, mutation, resolved
+from app.stakeholders import policy
 from resolvers import batches
 from resolvers import stakeholder_changes as resolve
 from schema.stakeholders import Department, Position, Stakeholder
@@ -91,26 +92,26 @@ CreatePositionResult = Annotated[
 @strawberry.type
 class StakeholdersMutation:
     create_stakeholder: CreateStakeholderResult | None = mutation(
-        resolve.create_stakeholder, requires=Permission.STAKEHOLDERS_MANAGE, description="Enter somebody new."
+        resolve.create_stakeholder, requires=policy.TAKE_STAKEHOLDER_IN, description="Enter somebody new."
     )
     update_stakeholder: UpdateStakeholderResult | None = mutation(
         resolve.update_stakeholder,
-        requires=Permission.STAKEHOLDERS_MANAGE,
+        requires=policy.UPDATE_STAKEHOLDER,
         description="Change what is known of somebody.",
     )
     deactivate_stakeholder: DeactivateStakeholderResult | None = mutation(
         resolve.deactivate_stakeholder,
-        requires=Permission.STAKEHOLDERS_MANAGE,
+        requires=policy.DEACTIVATE_STAKEHOLDER,
         description="Let somebody leave from a day on: they cannot sign in any more, and staff have no place.",
     )
     reactivate_stakeholder: ReactivateStakeholderResult | None = mutation(
         resolve.reactivate_stakeholder,
-        requires=Permission.STAKEHOLDERS_MANAGE,
+        requires=policy.REACTIVATE_STAKEHOLDER,
         description="Bring somebody back who left.",
     )
     move_stakeholder: MoveStakeholderResult | None = mutation(
         resolve.move_stakeholder,
-        requires=Permission.STAKEHOLDERS_MANAGE,
+        requires=policy.MOVE_STAKEHOLDER,
         description="From a day on, let somebody work for another manager, in another department or position.",
     )
     create_stakeholder_batch: CreateStakeholderBatchResult | None = mutation(
@@ -135,23 +136,23 @@ class StakeholdersMutation:
     )
     create_department: CreateDepartmentResult | None = mutation(
         resolve.create_department,
-        requires=Permission.DEPARTMENTS_MANAGE,
+        requires=policy.TAKE_DEPARTMENT_IN,
         description="Found a department, and with it the stakeholder that stands for it.",
     )
     rename_department: RenameDepartmentResult | None = mutation(
-        resolve.rename_department, requires=Permission.DEPARTMENTS_MANAGE, description="Rename a department."
+        resolve.rename_department, requires=policy.RENAME_DEPARTMENT, description="Rename a department."
     )
     move_department: MoveDepartmentResult | None = mutation(
         resolve.move_department,
-        requires=Permission.DEPARTMENTS_MANAGE,
+        requires=policy.MOVE_DEPARTMENT,
         description="Hang a department, with all below it, under another.",
     )
     close_department: CloseDepartmentResult | None = mutation(
-        resolve.close_department, requires=Permission.DEPARTMENTS_MANAGE, description="Close an empty department."
+        resolve.close_department, requires=policy.CLOSE_DEPARTMENT, description="Close an empty department."
     )
     appoint_head: AppointHeadResult | None = mutation(
         resolve.appoint_head,
-        requires=Permission.DEPARTMENTS_MANAGE,
+        requires=policy.APPOINT_HEAD,
         description="Make somebody the head of a department, or leave it without one.",
     )
     create_position: CreatePositionResult | None = mutation(

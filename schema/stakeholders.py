@@ -4,37 +4,14 @@ from datetime import date, datetime
 
 import strawberry
 
-from app.access.models import Account
-from app.access.permissions import Permission, Role
-from app.access.queries import own_account
+from app.access.permissions import Permission
 from app.messages import Locale
-from app.planner.lens import lens, many, one, page, redacted, shown, value
+from app.planner.allowed import AllowedAction
+from app.planner.lens import allowed, lens, many, one, page, redacted, shown, value
 from app.planner.relay import Connection, Node
-from app.planner.words import described
 from app.stakeholders import models, queries
 from app.stakeholders.models import ContactKind, StakeholderKind
 from resolvers import stakeholders as resolve
-
-described(
-    Role,
-    "A role that can be granted; who has several has what each of them gives.",
-    {
-        Role.EMPLOYEE: "Finds colleagues in the directory, and reads their own record.",
-        Role.MANAGER: "Reads the records of all below, at any depth.",
-        Role.DEPARTMENT_HEAD: "Reads the records of a department and of those below it.",
-        Role.PERFORMANCE_ADMIN: "Reads every record, outsiders included.",
-        Role.EXECUTIVE: "Sees the figures of the whole organization.",
-        Role.CALIBRATOR: "Takes part in the sessions they are named in.",
-        Role.APPEAL_OFFICER: "Looks into the appeals they are named in.",
-        Role.SERVICE_AGENT: "Finds outsiders, and how to reach them.",
-        Role.AUDITOR: "Reads what was recorded, and changes nothing.",
-        Role.ORGANIZATION_ADMIN: "Keeps people, departments and positions.",
-        Role.INTEGRATION: "A program that keeps people, departments and positions.",
-        Role.PARTNER: "Somebody at a partner: their own record, and what is meant for partners.",
-        Role.INVESTOR: "An investor: their own record, and figures about many.",
-        Role.CUSTOMER: "A customer: their own record, and what is meant for customers.",
-    },
-)
 
 
 @lens(models.Organization, visible=queries.organizations_visible_to, description="The tenant: whose people these are.")
@@ -94,6 +71,7 @@ class Department(Node):
         description="How many work there today, in the units below it as well unless `includeSubdepartments` is "
         "false. Null for those who may not count.",
     )
+    allowed_actions: list[AllowedAction] = allowed()
 
 
 _READ = "Only for those who read the person: oneself, the line above, the heads, the administrators."
@@ -159,19 +137,11 @@ class Stakeholder(Node):
         "`depth: null`.",
     )
     heads: list[Department] = many(resolve.headed_by_stakeholder, description="The units that they lead, by name.")
-
-
-@lens(Account, visible=own_account, description="Whoever sent the request.")
-class Viewer:
-    stakeholder: Stakeholder | None = one(resolve.stakeholder_of_account, description="Who they are.")
-    roles: list[Role] = value(resolve.roles_of_account, description="What they were granted, as of today.")
+    allowed_actions: list[AllowedAction] = allowed()
 
 
 @strawberry.type
 class StakeholdersQuery:
-    viewer: Viewer | None = one(
-        resolve.viewer, requires=Permission.VIEWER_READ, description="Whoever sent the request."
-    )
     organization: Organization | None = one(
         resolve.organization, requires=Permission.ORGANIZATION_READ, description="The organization of the viewer."
     )

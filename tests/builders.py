@@ -6,13 +6,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+from sqlalchemy import select
 
-from app.access.models import Account, Grant
+from app.access.models import Account, Grant, Session, SignInMethod
 from app.access.permissions import Role
+from app.access.signing import SigningKeys
 from app.access.tokens import Tokens
 from app.db.closure import plant
 from app.db.database import Database
-from app.db.rows import new_id
+from app.db.rows import new_id, now
 from app.messages import Locale
 from app.planner.scalars import global_id
 from app.stakeholders import lines
@@ -30,6 +32,9 @@ from app.stakeholders.models import (
 
 EXTERNAL_ROLES = {Role.PARTNER, Role.INVESTOR, Role.CUSTOMER}
 LONG_AGO = date(2020, 1, 1)
+SECRET = "a secret that is only for tests, and long enough"
+PUBLIC_URL = "http://allround.test"
+TOKENS = Tokens(SigningKeys([SECRET]), PUBLIC_URL)
 
 
 def gid(row: Any) -> str:
@@ -86,19 +91,18 @@ class World:
 
     database: Database
     http: httpx.AsyncClient
-    tokens: Tokens
     organization: Organization
 
     @classmethod
-    async def made(cls, database: Database, http: httpx.AsyncClient, tokens: Tokens) -> "World":
+    async def made(cls, database: Database, http: httpx.AsyncClient) -> "World":
         organization = Organization(id=new_id(), slug=f"org-{uuid4().hex[:10]}", name="Amber Works")
-        world = cls(database, http, tokens, organization)
+        world = cls(database, http, organization)
         await world.add(organization)
         return world
 
     async def another(self) -> "World":
         """A second organization on the same server."""
-        return await World.made(self.database, self.http, self.tokens)
+        return await World.made(self.database, self.http)
 
     async def add(self, *rows: Any) -> None:
         async with self.database.transaction(self.organization.id) as session:
@@ -210,14 +214,37 @@ class World:
                 organization_id=self.organization.id,
                 account_id=account.id,
                 role=role,
-                department_id=department.id if department else None,
+                department_id=department.id if department and role is Role.DEPARTMENT_HEAD else None,
                 starts_on=LONG_AGO,
                 ends_on=date(2100, 1, 1) if role in EXTERNAL_ROLES else None,
             )
             for role in roles
         ]
         await self.add(account, *grants)
-        return Caller(self.http, self.tokens.issue(self.organization.id, account.id))
+        return await self.session(account)
+
+    async def account(self) -> Account:
+        """The only account that there is."""
+        async with self.database.transaction(self.organization.id) as session:
+            return (await session.execute(select(Account))).scalar_one()
+
+    async def again(self, caller: Caller) -> Caller:
+        """Signs somebody in once more."""
+        return await self._session(TOKENS.claims(caller.token or "").account_id)
+
+    async def session(self, account: Account) -> Caller:
+        """Signs an account in."""
+        return await self._session(account.id)
+
+    async def _session(self, account_id: UUID) -> Caller:
+        opened = Session(
+            organization_id=self.organization.id,
+            account_id=account_id,
+            method=SignInMethod.COMMAND_LINE,
+            expires_at=now() + timedelta(days=1),
+        )
+        await self.add(opened)
+        return Caller(self.http, TOKENS.issue(self.organization.id, account_id, opened.id))
 
     async def caller(self, role: Role, name: str = "Asker") -> Caller:
         """Somebody new, without a place, who signs in with one role."""

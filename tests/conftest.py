@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
@@ -12,15 +13,13 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from app.access.tokens import Tokens
 from app.db.database import Database
 from app.db.embedded import embedded_database
 from app.db.migrate import migrate
 from app.main import create_app
 from app.settings import Settings
-from tests.builders import World
-
-SECRET = "a secret that is only for tests, and long enough"
+from tests.builders import PUBLIC_URL, SECRET, World
+from tests.matrix.ledger import TOLD, summary
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +63,7 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
     return Settings(
         database_url=SecretStr(database_url),
         secret_key=SecretStr(SECRET),
+        public_url=PUBLIC_URL,
         data_dir=tmp_path_factory.mktemp("data"),
         log_level="error",
     )
@@ -99,7 +99,21 @@ async def served(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
             yield client
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints how many cases of the permission matrix were tried, whichever processes they were tried in."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    told: list[Any] = [
+        figures
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "teardown"
+        for name, figures in report.user_properties
+        if name == TOLD
+    ]
+    if told:
+        terminalreporter.write_line(summary(told))
+
+
 @pytest.fixture
 async def world(database: Database, http: httpx.AsyncClient) -> World:
     """An organization of this test's own, with nobody in it."""
-    return await World.made(database, http, Tokens(SECRET))
+    return await World.made(database, http)

@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.actor import Actor, Anonymous
+from app.access.services import Services
 from app.db.database import Database
 from app.errors import Unauthenticated
 from app.planner.plans import Plans
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The network address that a request comes from, and the program that sent it."""
+
+    address: str | None = None
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +29,8 @@ class RequestContext:
     store: Database
     locale: str
     request_id: str
+    services: Services
+    origin: Origin = Origin()
 
     @property
     def signed_in(self) -> Actor:

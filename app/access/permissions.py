@@ -7,6 +7,20 @@ from enum import Enum, IntEnum
 class Permission(Enum):
     """What can be allowed, as `context:verb`; the guard of a field names one."""
 
+    SESSIONS_OPEN = "sessions:open"
+    ACCOUNTS_SECURE = "accounts:secure"
+    ACCOUNTS_READ = "accounts:read"
+    ACCOUNTS_MANAGE = "accounts:manage"
+    GRANTS_DELEGATE = "grants:delegate"
+    GRANTS_MANAGE = "grants:manage"
+    KEYS_READ = "keys:read"
+    KEYS_MANAGE = "keys:manage"
+    PROVIDERS_READ = "identity-providers:read"
+    PROVIDERS_MANAGE = "identity-providers:manage"
+    PROVISIONING_USE = "provisioning:use"
+    AUDIT_READ = "audit:read"
+    PRIVACY_EXPORT = "privacy:export"
+    PRIVACY_ERASE = "privacy:erase"
     VIEWER_READ = "viewer:read"
     SCHEMA_READ = "schema:read"
     ORGANIZATION_READ = "organization:read"
@@ -52,13 +66,20 @@ Given = Mapping[Permission, Reach]
 
 _P, _R = Permission, Reach
 
+ANYBODY: Given = {_P.SESSIONS_OPEN: _R.OWN}
+"""What takes no signing in."""
+
 _SIGNED_IN: Given = {
+    **ANYBODY,
+    _P.ACCOUNTS_SECURE: _R.OWN,
+    _P.ACCOUNTS_READ: _R.OWN,
     _P.VIEWER_READ: _R.OWN,
     _P.ORGANIZATION_READ: _R.ORGANIZATION,
     _P.STAKEHOLDERS_READ: _R.OWN,
 }
 _STAFF: Given = {
     **_SIGNED_IN,
+    _P.GRANTS_DELEGATE: _R.OWN,
     _P.SCHEMA_READ: _R.ORGANIZATION,
     _P.DEPARTMENTS_READ: _R.ORGANIZATION,
     _P.POSITIONS_READ: _R.ORGANIZATION,
@@ -72,8 +93,21 @@ _EVERYBODY_READ: Given = {
 }
 _MASTER_DATA: Given = {
     **_EVERYBODY_READ,
+    _P.PROVISIONING_USE: _R.ORGANIZATION,
     _P.STAKEHOLDERS_MANAGE: _R.ORGANIZATION,
     _P.DEPARTMENTS_MANAGE: _R.ORGANIZATION,
+}
+_ADMINISTRATION: Given = {
+    **_MASTER_DATA,
+    _P.ACCOUNTS_READ: _R.ORGANIZATION,
+    _P.ACCOUNTS_MANAGE: _R.ORGANIZATION,
+    _P.GRANTS_MANAGE: _R.ORGANIZATION,
+    _P.KEYS_READ: _R.ORGANIZATION,
+    _P.KEYS_MANAGE: _R.ORGANIZATION,
+    _P.PROVIDERS_READ: _R.ORGANIZATION,
+    _P.PROVIDERS_MANAGE: _R.ORGANIZATION,
+    _P.PRIVACY_EXPORT: _R.ORGANIZATION,
+    _P.PRIVACY_ERASE: _R.ORGANIZATION,
 }
 
 GRANTS: Mapping[Role, Given] = {
@@ -85,10 +119,49 @@ GRANTS: Mapping[Role, Given] = {
     Role.CALIBRATOR: _STAFF,
     Role.APPEAL_OFFICER: _STAFF,
     Role.SERVICE_AGENT: {**_STAFF, _P.STAKEHOLDERS_LOOK_UP_EXTERNAL: _R.ORGANIZATION},
-    Role.AUDITOR: _STAFF,
-    Role.ORGANIZATION_ADMIN: _MASTER_DATA,
+    Role.AUDITOR: {**_STAFF, _P.ACCOUNTS_READ: _R.ORGANIZATION, _P.AUDIT_READ: _R.ORGANIZATION},
+    Role.ORGANIZATION_ADMIN: _ADMINISTRATION,
     Role.INTEGRATION: _MASTER_DATA,
     Role.PARTNER: _SIGNED_IN,
     Role.INVESTOR: {**_SIGNED_IN, _P.STAKEHOLDERS_COUNT: _R.AGGREGATE},
     Role.CUSTOMER: _SIGNED_IN,
 }
+
+EXTERNAL_ROLES = frozenset({Role.PARTNER, Role.INVESTOR, Role.CUSTOMER})
+"""The roles of outsiders."""
+
+
+def given_to_all(role: Role) -> Given:
+    """What everybody of the same side has: a limit of a role leaves it alone."""
+    return _SIGNED_IN if role in EXTERNAL_ROLES else _STAFF
+
+
+NEVER_LENT = frozenset(
+    {
+        _P.ACCOUNTS_SECURE,
+        _P.ACCOUNTS_MANAGE,
+        _P.GRANTS_DELEGATE,
+        _P.GRANTS_MANAGE,
+        _P.KEYS_MANAGE,
+        _P.PROVIDERS_MANAGE,
+        _P.PRIVACY_EXPORT,
+        _P.PRIVACY_ERASE,
+    }
+)
+"""What neither a delegate nor a key can do: whoever could would outlast what was lent."""
+
+GRANTABLE: Mapping[Role, frozenset[Role]] = {Role.ORGANIZATION_ADMIN: frozenset(Role)}
+"""The roles that a role can hand out without having what they give; anybody else hands on what they hold."""
+
+DELEGABLE = frozenset(
+    {
+        Role.MANAGER,
+        Role.DEPARTMENT_HEAD,
+        Role.PERFORMANCE_ADMIN,
+        Role.EXECUTIVE,
+        Role.CALIBRATOR,
+        Role.APPEAL_OFFICER,
+        Role.SERVICE_AGENT,
+    }
+)
+"""The roles that whoever holds them can lend for a time."""

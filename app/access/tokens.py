@@ -1,57 +1,83 @@
-"""Access tokens: signed, short-lived, and checked without asking the database."""
+"""Access tokens: JWTs (RFC 9068), signed, short-lived, and checked without asking the database."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from joserfc import jwt
+import orjson
+from joserfc import jws, jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
 
+from app.access.proofs import Asking, Claims
+from app.access.signing import ALGORITHM, SigningKeys
+from app.db.rows import new_id
 from app.errors import Unauthenticated
 
-ALGORITHM = "HS256"
-ISSUER = "allround"
+TYPE = "at+jwt"
+AUDIENCE = "allround"
 LEEWAY_SECONDS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
-    """Whose token it is: an account of an organization, until an instant in seconds since 1970."""
-
-    organization_id: UUID
-    account_id: UUID
-    expires: int
-
-
 class Tokens:
-    def __init__(self, secret: str, minutes: int = 60) -> None:
-        self._key = OctKey.import_key(secret)
+    """`issuer` is this server's public URL; `minutes` is how long a token holds."""
+
+    def __init__(self, keys: SigningKeys, issuer: str, minutes: int = 15) -> None:
+        self.keys = keys
+        self._issuer = issuer
         self._life = timedelta(minutes=minutes)
         self._claims = jwt.JWTClaimsRegistry(
             leeway=LEEWAY_SECONDS,
-            iss={"essential": True, "value": ISSUER},
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": AUDIENCE},
             sub={"essential": True},
             org={"essential": True},
+            sid={"essential": True},
             exp={"essential": True},
         )
 
-    def issue(self, organization_id: UUID, account_id: UUID) -> str:
+    def issue(self, organization_id: UUID, account_id: UUID, session_id: UUID) -> str:
         now = datetime.now(UTC)
         claims = {
-            "iss": ISSUER,
+            "iss": self._issuer,
+            "aud": AUDIENCE,
             "org": str(organization_id),
             "sub": str(account_id),
+            "sid": str(session_id),
+            "jti": str(new_id()),
             "iat": int(now.timestamp()),
             "exp": int((now + self._life).timestamp()),
         }
-        return jwt.encode({"alg": ALGORITHM}, claims, self._key)
+        key = self.keys.present
+        return jwt.encode({"alg": ALGORITHM, "typ": TYPE, "kid": key.kid}, claims, key)
 
-    def check(self, token: str) -> Claims:
+    def lasts_until(self) -> datetime:
+        """When a token that is issued now ends."""
+        return datetime.now(UTC) + self._life
+
+    def recognizes(self, credential: str) -> bool:
+        return unverified(credential).get("iss") == self._issuer
+
+    async def check(self, credential: str, _: Asking) -> Claims:
+        return self.claims(credential)
+
+    def claims(self, token: str) -> Claims:
         """Raises Unauthenticated for a token that is malformed, expired, not yet valid, or signed otherwise."""
         try:
-            claims = jwt.decode(token, self._key, algorithms=[ALGORITHM]).claims
+            header = jws.extract_compact(token.encode()).headers()
+            if header.get("typ") != TYPE:
+                raise ValueError("This is no access token.")
+            claims = jwt.decode(token, self.keys.named(header.get("kid")), algorithms=[ALGORITHM]).claims
             self._claims.validate(claims)
-            return Claims(UUID(claims["org"]), UUID(claims["sub"]), int(claims["exp"]))
+            ids = UUID(claims["org"]), UUID(claims["sub"]), UUID(claims["sid"])
         except (JoseError, ValueError, TypeError, AttributeError) as error:
             raise Unauthenticated("The access token does not hold: sign in again.") from error
+        return Claims(ids[0], ids[1], float(claims["exp"]), session_id=ids[2])
+
+
+def unverified(token: str) -> dict[str, Any]:
+    """What a JWT says of itself; nothing if it is none. Only to tell who has to check it."""
+    try:
+        claims = orjson.loads(jws.extract_compact(token.encode()).payload)
+    except (JoseError, ValueError):
+        return {}
+    return claims if isinstance(claims, dict) else {}

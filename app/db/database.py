@@ -98,6 +98,12 @@ class Database:
                 except (asyncpg.DataError, OverflowError) as error:
                     raise BadInput("A value cannot be compared with what is stored.") from error
 
+    async def write(self, organization_id: UUID, sql: str, values: list[Any]) -> None:
+        """Changes something by one statement, as that organization, beside what requests do."""
+        async with self.pool.acquire() as connection:
+            await enter(connection._con, organization_id)  # type: ignore[attr-defined] # noqa: SLF001 -- behind the proxy
+            await connection.execute(sql, *values)
+
     @asynccontextmanager
     async def transaction(self, organization_id: UUID) -> AsyncIterator[AsyncSession]:
         """A session in one transaction, as that organization; committed at the end, rolled back on an exception."""

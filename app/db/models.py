@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, Index
+from sqlalchemy import Column, DateTime, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -12,23 +12,54 @@ from app.db.rows import TenantRow, now
 
 
 class AuditEvent(TenantRow, table=True):
-    """Who did what to which row, and what changed. The serving role can add to it and read it, nothing else."""
+    """Who did what to which row, and what changed. The serving role can add to it and read it, nothing else. An event
+    whose content was erased has no salt."""
 
     __tablename__ = "audit_events"
 
     at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
     actor_id: UUID | None = None
     on_behalf_of_id: UUID | None = None
+    key_id: UUID | None = None
     action: str
     subject_type: str
     subject_id: UUID
-    before: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
-    after: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
+    before: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    after: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     request_id: str | None = None
+    salt: UUID | None = Field(
+        default_factory=uuid4, sa_column_kwargs={"server_default": text("gen_random_uuid()"), "nullable": True}
+    )
 
     __table_args__ = (
-        Index("audit_events_subject", "organization_id", "subject_id", "id"),
-        Index("audit_events_actor", "organization_id", "actor_id", "id"),
+        Index("audit_events_at", "organization_id", "at", "id"),
+        Index("audit_events_subject", "organization_id", "subject_id", "at", "id"),
+        Index("audit_events_actor", "organization_id", "actor_id", "at", "id"),
+        Index("audit_events_action", "organization_id", "action", "at", "id"),
+        Index(
+            "audit_events_on_behalf_of",
+            "organization_id",
+            "on_behalf_of_id",
+            "at",
+            "id",
+            postgresql_where=text("on_behalf_of_id is not null"),
+        ),
+        Index(
+            "audit_events_key_used",
+            "organization_id",
+            "key_id",
+            "at",
+            "id",
+            postgresql_where=text("key_id is not null"),
+        ),
+        Index(
+            "audit_events_request",
+            "organization_id",
+            "request_id",
+            "at",
+            "id",
+            postgresql_where=text("request_id is not null"),
+        ),
     )
 
 

@@ -48,6 +48,11 @@ class Versioned(SQLModel):
     )
 
 
+def keeps_secret(column: str) -> bool:
+    """Whether a column of that name keeps a secret, or what proves one: it is shown and recorded nowhere."""
+    return column.startswith("sealed_") or column.rsplit("_", maxsplit=1)[-1] == "hash"
+
+
 def again(row: type[SQLModel]) -> Any:
     """A row's table under another name, to join or to look into it once more."""
     return aliased(row)

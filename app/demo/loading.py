@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.access.events import AccountOpened, RoleGranted
-from app.access.models import Account, Grant
+from app.access.events import AccountOpened, PasswordSet, RoleGranted
+from app.access.models import Account, Grant, Password
 from app.db.database import Database
-from app.db.record import record
+from app.db.record import note, record
 from app.demo import queries
 from app.demo.history import DEPARTURES, Move, moves
 from app.demo.organization import roster
@@ -38,14 +38,14 @@ class _Loaded:
     memberships: Mapping[UUID, Membership]
 
 
-async def load(database: Database) -> bool:
-    """Whether anything was changed."""
+async def load(database: Database, password_hash: str | None = None) -> bool:
+    """Whether anything was changed. With a hash, all who can sign in have that password."""
     async with database.transaction(ORGANIZATION_ID) as session:
         if await session.get(Organization, ORGANIZATION_ID) is not None:
             return False
         organization = Organization(id=ORGANIZATION_ID, slug=SLUG, name=NAME, time_zone=TIME_ZONE)
         session.add(organization)
-        record(session, organization, OrganizationFounded(ORGANIZATION_ID, SLUG), actor_id=None)
+        record(session, organization, OrganizationFounded(ORGANIZATION_ID, SLUG), by=None)
         await session.flush()
         today = datetime.now(UTC).date()
         await apply(session, roster(), organization_id=ORGANIZATION_ID, today=today)
@@ -58,7 +58,7 @@ async def load(database: Database) -> bool:
         await _add_history(session, loaded)
         await _let_leave(session, loaded)
         await lines.derive_all(session, ORGANIZATION_ID)
-        await _open_accounts(session, loaded, today)
+        await _open_accounts(session, loaded, today, password_hash)
     return True
 
 
@@ -74,7 +74,7 @@ async def _add_history(session: AsyncSession, loaded: _Loaded) -> None:
                 membership.position_id,
                 membership.manager_id,
             )
-            record(session, membership, moved, actor_id=None)
+            record(session, membership, moved, by=None)
     await session.flush()
 
 
@@ -99,22 +99,25 @@ async def _let_leave(session: AsyncSession, loaded: _Loaded) -> None:
         person = loaded.people[departure.person]
         person.deactivated_on = departure.on
         loaded.memberships[person.id].ends_on = departure.on
-        record(session, person, StakeholderDeactivated(person.id, departure.on), actor_id=None)
+        record(session, person, StakeholderDeactivated(person.id, departure.on), by=None)
 
 
-async def _open_accounts(session: AsyncSession, loaded: _Loaded, today: date) -> None:
+async def _open_accounts(session: AsyncSession, loaded: _Loaded, today: date, password_hash: str | None) -> None:
     for sign_in in SIGN_INS:
         account = Account(
             organization_id=ORGANIZATION_ID, stakeholder_id=_stakeholder_id(loaded, sign_in), email=sign_in.email
         )
         session.add(account)
         opened = AccountOpened(account.id, account.stakeholder_id)
-        record(session, account, opened, actor_id=None)
+        record(session, account, opened, by=None)
         await session.flush()
+        if password_hash is not None:
+            session.add(Password(organization_id=ORGANIZATION_ID, account_id=account.id, hash=password_hash))
+            note(session, account, PasswordSet(account.id, "DEMONSTRATION"), by=None)
         for grant in _grants(sign_in, account, today):
             session.add(grant)
             granted = RoleGranted(grant.id, account.id, grant.role.name, grant.ends_on)
-            record(session, grant, granted, actor_id=None)
+            record(session, grant, granted, by=None)
 
 
 def _stakeholder_id(loaded: _Loaded, sign_in: SignIn) -> UUID:

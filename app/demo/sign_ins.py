@@ -7,6 +7,7 @@ from datetime import timedelta
 from app.access.permissions import Role
 from app.messages import Locale
 
+PASSWORD = "a charged battery hums"  # noqa: S105 -- printed for all to read, and good in development alone
 _DEPARTMENT = "department:"
 
 

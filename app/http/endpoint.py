@@ -20,16 +20,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.access.actor import Actor, Anonymous
-from app.access.actors import Actors
-from app.access.context import RequestContext
+from app.access.context import Origin, RequestContext
 from app.access.permissions import Permission, Reach
+from app.access.services import Services
 from app.db.database import Database
 from app.db.record import REQUEST_ID
 from app.db.rows import new_id
-from app.errors import DeadlineExceeded, DomainError, NotFound, Unauthenticated
+from app.errors import DeadlineExceeded, DomainError, NotFound
 from app.http import metrics
+from app.http.authentication import Authentication, address_of
 from app.http.language import language_of
-from app.http.reading import CHALLENGE, JSON_TYPE, GraphQLRequest, Refused, answer_type, bearer_token, read_request
+from app.http.reading import JSON_TYPE, GraphQLRequest, Refused, answer_type, read_request
 from app.http.shown import located, shown_errors
 from app.http.tracing import span
 from app.planner.documents import Document, Documents, reads_only_planned
@@ -69,16 +70,16 @@ class Endpoint:
     def __init__(
         self,
         database: Database,
-        actors: Actors,
+        authentication: Authentication,
         plans: Plans,
         documents: Mapping[bool, Documents],
-        *,
-        body_bytes: int,
-        short_way: bool,
+        services: Services,
     ) -> None:
-        self._database, self._actors, self._plans, self._documents = database, actors, plans, documents
+        self._database, self._plans, self._documents = database, plans, documents
+        self._authentication = authentication
         self._schema: GraphQLSchema = plans.catalog.graphql
-        self._body_bytes, self._short_way = body_bytes, short_way
+        self._services = services
+        self._body_bytes, self._short_way = services.settings.body_bytes, services.settings.short_way
 
     async def __call__(self, request: Request) -> Response:
         started = perf_counter()
@@ -91,7 +92,7 @@ class Endpoint:
             async with asyncio.timeout(REQUEST_SECONDS):
                 with span("graphql.request", request_id=request_id):
                     asked = await read_request(request, self._body_bytes)
-                    actor = await self._actor(request)
+                    actor = await self._authentication.of(request)
                     answer = await self._answer(asked, actor, request, request_id)
             status = 400 if answer.data is None and media_type != JSON_TYPE else 200
         except Refused as refused:
@@ -104,15 +105,6 @@ class Endpoint:
             answer, status = Answer(None, shown_errors([located(error)], request_id)), 500
         self._told(answer, status, actor, request_id, perf_counter() - started)
         return Response(answer.body(), status, headers, media_type)
-
-    async def _actor(self, request: Request) -> Actor | Anonymous:
-        token = bearer_token(request)
-        if token is None:
-            return Anonymous()
-        try:
-            return await self._actors.of(token)
-        except Unauthenticated as error:
-            raise Refused(401, error.code, str(error), CHALLENGE) from error
 
     async def _answer(
         self, asked: GraphQLRequest, actor: Actor | Anonymous, request: Request, request_id: str
@@ -129,23 +121,28 @@ class Endpoint:
         name = operation.definition.operation.value
         if isinstance(variables, list):
             return Answer(None, shown_errors(variables, request_id), name)
+        context = RequestContext(
+            actor,
+            self._plans,
+            self._database,
+            language_of(request, actor),
+            request_id,
+            self._services,
+            Origin(address_of(request), request.headers.get("user-agent")),
+        )
         if self._short_way and reads_only_planned(self._plans.catalog, operation):
-            return await self._read(operation, variables, actor, request_id)
-        locale = language_of(request, actor)
-        context = RequestContext(actor, self._plans, self._database, locale, request_id)
+            return await self._read(operation, variables, context)
         return await self._execute(document, asked, context, name)
 
-    async def _read(
-        self, operation: Operation, variables: VariableValues, actor: Actor | Anonymous, request_id: str
-    ) -> Answer:
+    async def _read(self, operation: Operation, variables: VariableValues, context: RequestContext) -> Answer:
         """The short way: one statement, and its bytes."""
         try:
-            plan, values = self._plans.reading(operation, variables, actor)
-            texts = await read(self._database, actor, plan, values)
+            plan, values = self._plans.reading(operation, variables, context.actor)
+            texts = await read(self._database, context.actor, plan, values, context.locale)
         except Exception as error:
             nodes = self._plans.root_nodes(operation, variables)
             errors = [located(error, [key], nodes[key]) for key in nodes]
-            return Answer(_object(dict.fromkeys(nodes, "null")), shown_errors(errors, request_id), "query")
+            return Answer(_object(dict.fromkeys(nodes, "null")), shown_errors(errors, context.request_id), "query")
         data = {key: texts.get(key) or "null" for key in plan.order}
         wrong: dict[str, DomainError] = {
             **{key: NotFound() for key in plan.required if key in texts and texts[key] is None},
@@ -155,7 +152,7 @@ class Endpoint:
             return Answer(_object(data), [], "query")
         nodes = self._plans.root_nodes(operation, variables)
         errors = [located(wrong[key], [key], nodes[key]) for key in plan.order if key in wrong]
-        return Answer(_object(data), shown_errors(errors, request_id), "query")
+        return Answer(_object(data), shown_errors(errors, context.request_id), "query")
 
     async def _execute(
         self, document: Document, asked: GraphQLRequest, context: RequestContext, operation: str

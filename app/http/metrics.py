@@ -15,6 +15,10 @@ SECONDS = Histogram(
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 
+PROVISIONING = Counter(
+    "allround_provisioning_requests_total", "Requests to /scim/v2.", ["method", "resource", "status"]
+)
+
 
 async def metrics(_: Request) -> Response:
     registry = REGISTRY

@@ -37,14 +37,18 @@ def answer_type(request: Request) -> str:
 
 async def read_request(request: Request, most_bytes: int) -> GraphQLRequest:
     """Raises Refused for what is not a request."""
+    return _request(await read_json(request, most_bytes, JSON_TYPE))
+
+
+async def read_json(request: Request, most_bytes: int, *types: str) -> Any:
+    """The JSON of a body of one of the media types. Raises Refused for anything else."""
     content_type = request.headers.get("content-type", "")
-    if _bare(content_type) != JSON_TYPE or _charset(content_type) not in {"", "utf-8"}:
-        raise Refused(415, "BAD_REQUEST", f"Send {JSON_TYPE}, in UTF-8.")
+    if _bare(content_type) not in types or _charset(content_type) not in {"", "utf-8"}:
+        raise Refused(415, "BAD_REQUEST", f"Send {types[0]}, in UTF-8.")
     try:
-        asked = orjson.loads(await _body(request, most_bytes))
+        return orjson.loads(await _body(request, most_bytes))
     except orjson.JSONDecodeError as error:
         raise Refused(400, "BAD_REQUEST", "The body is not JSON.") from error
-    return _request(asked)
 
 
 async def _body(request: Request, most: int) -> bytes:

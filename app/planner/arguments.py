@@ -4,14 +4,31 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
-from graphql import GraphQLInputType, get_named_type, get_nullable_type, is_input_object_type, is_list_type
+from graphql import (
+    GraphQLArgument,
+    GraphQLInputField,
+    GraphQLInputType,
+    get_named_type,
+    get_nullable_type,
+    is_input_object_type,
+    is_list_type,
+)
 from sqlalchemy import ARRAY
 from strawberry import Some
 from strawberry.types.base import StrawberryList, StrawberryMaybe, StrawberryOptional, get_object_definition
 
+from app.errors import BadInput
 from app.planner.catalog import Catalog, Member
 from app.planner.scalars import ARGUMENTS, local_id
 from app.planner.shape import Binds
+
+Convert = Callable[[Any], Any]
+_LEAST = "least"  # the key of an argument's or input field's metadata
+
+
+def at_least(number: int) -> Mapping[str, int]:
+    """Metadata of an argument or input field of a planned field: a smaller number is bad input."""
+    return {_LEAST: number}
 
 
 def relation_arguments(
@@ -27,7 +44,8 @@ def relation_arguments(
             convert, type_ = local_id(prefix), ARGUMENTS["ID"][1]
             made[argument.python_name] = binds.value(given[name], convert, type_)
         else:
-            value = _in_sql(given[name], member.field.args[name].type, binds)
+            place = member.field.args[name]
+            value = _in_sql(given[name], place.type, binds, _bound(name, place))
             made[argument.python_name] = _as_input(catalog, value, argument.type)
     return made
 
@@ -35,23 +53,38 @@ def relation_arguments(
 _OF_PAGES = frozenset({"first", "after", "last", "before"})
 
 
-def _in_sql(value: Any, declared: GraphQLInputType, binds: Binds) -> Any:
+def _bound(name: str, place: GraphQLArgument | GraphQLInputField) -> Convert | None:
+    """Refuses numbers that are too small for where they stand."""
+    least = getattr(place.extensions.get("strawberry-definition"), "metadata", {}).get(_LEAST)
+    if least is None:
+        return None
+
+    def bounded(number: int) -> int:
+        if number < least:
+            raise BadInput(f"'{name}' is {least} or more.")
+        return number
+
+    return bounded
+
+
+def _in_sql(value: Any, declared: GraphQLInputType, binds: Binds, bounded: Convert | None = None) -> Any:
     """What decides the text of the statement stays a Python value; every leaf becomes a bind."""
     type_: Any = get_nullable_type(declared)
     if value is None or isinstance(value, bool | Enum):
         return value
     if is_input_object_type(type_):
-        return {name: _in_sql(value[name], field.type, binds) for name, field in type_.fields.items() if name in value}
+        given = ((name, field) for name, field in type_.fields.items() if name in value)
+        return {name: _in_sql(value[name], field.type, binds, _bound(name, field)) for name, field in given}
     named = get_named_type(type_).name
     if is_list_type(type_) and named not in ARGUMENTS:
         return [_in_sql(item, type_.of_type, binds) for item in value]
     convert, sql_type = ARGUMENTS[named]
     if is_list_type(type_):
         return binds.value(value, each(convert), ARRAY(sql_type))
-    return binds.value(value, convert, sql_type)
+    return binds.value(value, bounded or convert, sql_type)
 
 
-def each(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def each(convert: Convert) -> Convert:
     """Converts the items of a list, of lists in it as well, and leaves nulls alone."""
 
     def items(value: Any) -> Any:

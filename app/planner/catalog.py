@@ -22,7 +22,8 @@ from graphql import (
 from strawberry.types.arguments import StrawberryArgument
 
 from app.planner.guard import Guarded
-from app.planner.lens import Edge, How, Lens, Shape, how_of
+from app.planner.lens import Allowed, Edge, How, Lens, Shape, how_of
+from app.planner.rules import Rule
 from app.planner.scalars import ARGUMENTS
 
 
@@ -51,6 +52,8 @@ class Catalog:
             if is_object_type(type_) or is_interface_type(type_):
                 self._enter(type_)
         self._nodes = self._nodes_by_prefix()
+        self._rules = self._rules_by_row()
+        self._refuse_silence()
         self._refuse_certain_roots()
 
     def _enter(self, type_: Any) -> None:
@@ -87,11 +90,34 @@ class Catalog:
                 raise TypeError(f"Several types are read off {prefix}: each needs the kind of its rows.")
         return nodes
 
+    def _rules_by_row(self) -> dict[type[Any], list[tuple[str, Rule]]]:
+        """By table, the mutations about one of its rows, in the schema's order."""
+        rules: dict[type[Any], list[tuple[str, Rule]]] = {}
+        mutation = self.graphql.mutation_type
+        for name in mutation.fields if mutation else ():
+            member = self.member(mutation, name) if mutation else None
+            if member and member.guard and member.guard.rule:
+                rules.setdefault(member.guard.rule.row, []).append((name, member.guard.rule))
+        return rules
+
+    def _refuse_silence(self) -> None:
+        """Whoever sees a row that can be changed is told whether they can, and only they are."""
+        for types in self._nodes.values():
+            for type_ in types:
+                members = (self.member(type_, name) for name in type_.fields)
+                told = any(member and isinstance(member.how, Allowed) for member in members)
+                if told != bool(self.rules_of(type_)):
+                    raise TypeError(f"{type_.name} has allowedActions if there are mutations about it, and only then.")
+
     def member(self, type_: GraphQLNamedType, name: str) -> Member | None:
         return self._members.get((type_.name, name))
 
     def members(self) -> dict[tuple[str, str], Member]:
         return dict(self._members)
+
+    def rules_of(self, type_: GraphQLNamedType) -> Sequence[tuple[str, Rule]]:
+        """The mutations about a row of a type, by name."""
+        return self._rules.get(self.lens(type_).row, ())
 
     def lens(self, type_: GraphQLNamedType) -> Lens:
         """The lens of a type; an abstract type without one has that of its members, which share a table."""

@@ -1,6 +1,6 @@
 """Compiles selection sets into one SQL expression per root field."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +16,14 @@ from graphql.execution.collect_fields import FieldDetails, FragmentDetails, coll
 from graphql.execution.values import VariableValues, get_argument_values
 from sqlalchemy import ColumnElement, FromClause, Text, case, cast, func, literal_column, select
 
-from app.planner import nodes, paging
+from app.planner import allowed, nodes, paging
 from app.planner.arguments import relation_arguments
 from app.planner.catalog import Catalog, Member
 from app.planner.derived import Derivation, placeholder
-from app.planner.lens import Computed, Derived, Edge, PlanInfo, Redacted, Shape
+from app.planner.lens import Allowed, Allows, Computed, Derived, Edge, PlanInfo, Redacted, Shape
 from app.planner.records import NULL, Pairs, columns, fits_record, written
 from app.planner.rows import Relation, Rows
+from app.planner.rules import Rule
 from app.planner.scalars import EMPTY_ARRAY, as_json, literal
 from app.planner.shape import Binds
 
@@ -114,7 +115,7 @@ class Compiler:
         source = rows.of(lens.visible(self.info.actor).where(lens.row.id == func.any(ids)))
         return select(cast(rows.row.id, Text), cast(item.json, Text)).select_from(*source, *item.beside)
 
-    def edge(self, member: Member, details: Details, parent: Any) -> ColumnElement[Any]:
+    def edge(self, member: Member, details: Details, parent: Rows | None) -> ColumnElement[Any]:
         how = member.how
         if not isinstance(how, Edge):
             raise TypeError(f"{member.python_name} is not an edge.")
@@ -139,13 +140,14 @@ class Compiler:
         return self.one(relation, type_, details)
 
     def _relation(
-        self, member: Member, how: Edge, given: Mapping[str, Any], parent: Any, type_: GraphQLNamedType
+        self, member: Member, how: Edge, given: Mapping[str, Any], parent: Rows | None, type_: GraphQLNamedType
     ) -> Relation:
         own = self.catalog.prefix(type_) if how.shape is Shape.ONE else None
         arguments = relation_arguments(self.catalog, member, given, self.binds, own)
         if parent is None:
             return how.resolve(info=self.info, **arguments)
-        return how.resolve(parent, info=self.info, **arguments)
+        info = PlanInfo(self.info.actor, lambda allows: self._shows(parent, allows))
+        return how.resolve(parent.row, info=info, **arguments)
 
     def one(self, relation: Relation, type_: Any, details: Details) -> ColumnElement[Any]:
         rows = self.rows(type_)
@@ -203,21 +205,33 @@ class Compiler:
         member, row = self.found_member(type_, details), rows.row
         match member.how:
             case Edge():
-                return self.edge(member, details, row)
+                return self.edge(member, details, rows)
             case Derived():
-                return placeholder(self.derivations, member.how, member.field.type, self.catalog.lens(type_).row, row)
+                table, made = self.catalog.lens(type_).row, member.field.type
+                shape = allowed.shaping(self, made, details)
+                return placeholder(self.derivations, member.how, made, table, row, shape)
             case Computed(expression=expression):
                 return as_json(expression(row), member.field.type, self.catalog.prefix(type_))
-        allowed = self._allowed(rows, member.how.allows) if isinstance(member.how, Redacted) else True
-        if allowed is False:
+            case Allowed():
+                return allowed.placeholder(self, rows, type_, member.field.type, details)
+        may = self._shows(rows, member.how.allows) if isinstance(member.how, Redacted) else True
+        if may is False:
             return NULL
         column = as_json(getattr(row, member.python_name), member.field.type, self.catalog.prefix(type_))
-        return column if allowed is True else case((allowed, column))
+        return column if may is True else case((may, column))
 
-    def _allowed(self, rows: Rows, allows: Callable[[Any, Any], Any]) -> bool | ColumnElement[bool]:
+    def _shows(self, rows: Rows, allows: Allows) -> bool | ColumnElement[bool]:
         """Whether a redacted column is shown. Columns with one rule ask it once."""
-        if allows not in rows.conditions:
-            allowed = allows(self.info.actor, rows.row)
-            known = allowed if isinstance(allowed, bool) else rows.once(allowed, self.fresh("may"))
-            rows.conditions[allows] = known
-        return rows.conditions[allows]
+        return self._once(rows, allows, lambda: allows(self.info.actor, rows.row))
+
+    def reached(self, rows: Rows, rule: Rule) -> bool | ColumnElement[bool]:
+        """Whether a rule's permission goes as far as a row; asked once, whatever it is a permission to do."""
+        return self._once(rows, (rule.permission, rule.reaches), lambda: rule.reached(self.info.actor, rows.row))
+
+    def _once(
+        self, rows: Rows, name: Hashable, ask: Callable[[], bool | ColumnElement[bool]]
+    ) -> bool | ColumnElement[bool]:
+        if name not in rows.conditions:
+            answer = ask()
+            rows.conditions[name] = answer if isinstance(answer, bool) else rows.once(answer, self.fresh("may"))
+        return rows.conditions[name]

@@ -17,7 +17,7 @@ from graphql.execution.collect_fields import collect_subfields
 from graphql.execution.values import VariableValues
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from app.errors import DomainError, NotFound
+from app.errors import DomainError, NotFound, OutOfSight
 from app.planner.lens import Reference
 from app.planner.plans import Operation, Plan, Plans, Values, Viewer
 
@@ -32,6 +32,7 @@ class PlannedContext(Protocol):
     actor: Any
     plans: Plans
     store: Store
+    locale: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,12 @@ class _Gathered:
     found: "asyncio.Task[Mapping[UUID, Any]]"
 
 
-async def read(store: Store, viewer: Viewer, plan: Plan, values: Values) -> dict[str, str | None]:
-    """The JSON text of each root field of a plan."""
+async def read(store: Store, viewer: Viewer, plan: Plan, values: Values, locale: str) -> dict[str, str | None]:
+    """The JSON text of each root field of a plan, for a reader of a language."""
     if not plan.keys:
         return {}
     rows = await store.rows(viewer.organization_id, plan.sql, values)
-    return plan.finished(list(rows[0]))
+    return plan.finished(list(rows[0]), locale)
 
 
 class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
@@ -113,7 +114,7 @@ class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
     async def _read(self) -> tuple[Plan, dict[str, str | None]]:
         context = self.context_value
         plan, values = context.plans.reading(self._operation, self.variable_values, context.actor)
-        return plan, await read(context.store, context.actor, plan, values)
+        return plan, await read(context.store, context.actor, plan, values, context.locale)
 
     @property
     def _operation(self) -> Operation:
@@ -181,7 +182,7 @@ class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
         gathered.ids.append(reference.id)
         rows = await gathered.found
         if reference.id not in rows:
-            raise NotFound
+            raise OutOfSight if self.operation.operation is OperationType.MUTATION else NotFound
         return rows[reference.id]
 
     async def _follow(self, place: Any, selected: Any, ids: list[UUID]) -> Mapping[UUID, Any]:
@@ -189,4 +190,5 @@ class PlannedExecutor(StrawberryGraphQLCoreExecutionContext):
         context = self.context_value
         plan, values = context.plans.following(self._operation, self.variable_values, context.actor, selected, ids)
         rows = await context.store.rows(context.actor.organization_id, plan.sql, values)
-        return {UUID(row[0]): orjson.Fragment(plan.finished(list(row))["node"] or "null") for row in rows}
+        texts = ((row[0], plan.finished(list(row), context.locale)["node"]) for row in rows)
+        return {UUID(id_): orjson.Fragment(text or "null") for id_, text in texts}

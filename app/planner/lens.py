@@ -2,7 +2,7 @@
 
 A lens names a table and a way to its visible rows. Its plain annotations are columns; the other fields say how
 they are answered: `one`, `many`, `page` and `value` follow a relation, `computed` is SQL over the row, `derived` is
-Python over named columns, `redacted` is a column that not everybody sees.
+Python over named columns, `redacted` is a column that not everybody sees, `allowed` is what can be done to the row.
 """
 
 import inspect
@@ -67,17 +67,31 @@ class Derived:
 class Redacted:
     """A column shown where `allows(actor, row)` holds: a bool decides when planning, an expression in SQL."""
 
-    allows: Callable[[Any, Any], bool | ColumnElement[bool]]
+    allows: "Allows"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What can be done to the row, by the rules of the mutations about such rows."""
+
+
+Allows = Callable[[Any, Any], bool | ColumnElement[bool]]
 
 
 class PlanInfo(strawberry.Info[Any, Any]):
-    """What a relation may know while it is planned: an actor whose identity is a bind."""
+    """What a relation may know while it is planned: an actor whose identity is a bind, and `holds(rule)`, whether
+    `rule(actor, parent)` does, which is looked into once for each parent, as for its redacted columns."""
 
-    def __init__(self, actor: Any) -> None:
+    def __init__(self, actor: Any, holds: Callable[[Allows], bool | ColumnElement[bool]] | None = None) -> None:
         self.actor = actor
+        self.holds = holds or _holds_for_nobody
 
 
-How = Edge | Computed | Derived | Redacted
+def _holds_for_nobody(_: Allows) -> bool:
+    raise RuntimeError("A root field has no parent.")
+
+
+How = Edge | Computed | Derived | Redacted | Allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +234,14 @@ def redacted(allows: Callable[[Any, Any], bool | ColumnElement[bool]], *, descri
     return strawberry.field(description=description, metadata={HOW: Redacted(allows)})
 
 
+def allowed() -> Any:
+    """Of type `list[AllowedAction]`; on every type whose rows can be changed."""
+    return strawberry.field(
+        description="What can be done to it: each mutation about it, and whether the viewer can do it now, or why not.",
+        metadata={HOW: Allowed()},
+    )
+
+
 @dataclass_transform(kw_only_default=True)
 def lens(
     row: type[Any],
@@ -250,7 +272,7 @@ def _check_columns(row: type[Any], cls: type[Any]) -> None:
         raise TypeError(f"{row.__name__} has no id to tell its rows apart by.")
     for name, annotation in inspect.get_annotations(cls).items():
         how = how_of(cls.__dict__.get(name))
-        if isinstance(how, Edge | Computed):
+        if isinstance(how, Edge | Computed | Allowed):
             continue
         for column in how.columns if isinstance(how, Derived) else (name,):
             if column not in known:

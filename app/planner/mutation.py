@@ -12,6 +12,7 @@ from strawberry.types.field import StrawberryField
 from app.errors import DomainError, Problem, ProblemCode, Unauthenticated
 from app.messages import ENGLISH, message
 from app.planner.guard import Guarded
+from app.planner.rules import Rule
 from app.planner.words import described
 
 UNIQUE_VIOLATION = "23505"
@@ -83,9 +84,11 @@ def resolved(resolve: Callable[..., Any], *, description: str) -> Any:
     return strawberry.field(resolver=resolve, description=description)
 
 
-def mutation(resolve: Callable[..., Any], *, requires: Enum, description: str) -> Any:
-    """A change, answered by a reference to the row that was changed, or by Rejected."""
-    guard = Guarded(requires)
+def mutation(resolve: Callable[..., Any], *, requires: Enum | Rule, description: str) -> Any:
+    """A change, answered by a reference to the row that was changed, or by Rejected.
+
+    One whose input names a row of its own requires the rule of such rows, which `allowedActions` tells of."""
+    guard = Guarded.by(requires)
     return strawberry.mutation(
         resolver=resolve,
         description=description,

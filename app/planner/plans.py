@@ -80,10 +80,10 @@ class Plan:
                 wrong.setdefault(filler.root or "", error)
         return values[: len(self.fillers)], wrong
 
-    def finished(self, texts: Sequence[str | None]) -> dict[str, str | None]:
-        """The JSON of each key."""
+    def finished(self, texts: Sequence[str | None], locale: str) -> dict[str, str | None]:
+        """The JSON of each key; what it says in words is in the locale's language."""
         if self.derivations:
-            texts = [text and filled(text, self.derivations) for text in texts]
+            texts = [text and filled(text, self.derivations, locale) for text in texts]
         return dict(zip(self.keys, texts, strict=True))
 
 

@@ -4,7 +4,7 @@ Their columns are references by name alone. So an expression over them belongs t
 sub-query of any depth as well, and the statement takes no column from a table but those that were named.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, FromClause, Select, literal_column, select
@@ -36,7 +36,7 @@ class Rows:
         self._columns = inspect_row(table).columns
         self._used = {"id"}
         self._beside: list[FromClause] = []
-        self.conditions: dict[Callable[..., Any], bool | ColumnElement[bool]] = {}
+        self.conditions: dict[Hashable, bool | ColumnElement[bool]] = {}
 
     def _column(self, name: str) -> ColumnElement[Any]:
         if name not in self._columns:

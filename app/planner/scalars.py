@@ -10,8 +10,10 @@ from math import isfinite
 from typing import Any
 from uuid import UUID
 
+import orjson
 from graphql import get_named_type
 from sqlalchemy import (
+    JSON,
     BigInteger,
     ColumnElement,
     Date,
@@ -174,6 +176,8 @@ def reader_of(type_: TypeEngine[Any]) -> Callable[[str], Any]:
     match type_:
         case AutoString():
             return READERS[str]
+        case JSON():
+            return orjson.loads
         case Enum(enum_class=kind) if kind is not None:
             return lambda text: kind[text]
         case SmallInteger():

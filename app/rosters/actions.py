@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.bulk import Advance
+from app.db.record import By
 from app.errors import DomainError
 from app.rosters.changes import RosterChange
 from app.rosters.checks import EntryProblem, check
@@ -39,13 +40,13 @@ async def apply(
     *,
     organization_id: UUID,
     today: date,
-    actor_id: UUID | None = None,
+    by: By = None,
     progress: Callable[[int], Advance] | None = None,
 ) -> RosterChange:
     """Creates and changes what the roster says, and leaves the rest; done again, it changes nothing.
 
     A change of department, position, manager or title takes effect on the day that the entry says, otherwise
-    `today`. `actor_id` is the stakeholder who does it, None for whoever runs the server. `progress` is told how many
+    `today`. `by` is who does it, None for whoever runs the server. `progress` is told how many
     rows there are to write, and gives back what is told of those that are written. Raises RosterRefused.
     """
     planned = await _planned(session, roster, organization_id, today)
@@ -53,7 +54,7 @@ async def apply(
     UnitRows(planned, writes).add()
     PeopleRows(planned, writes).add()
     advance = progress(steps_of(writes)) if progress else None
-    await write(session, writes, actor_id=actor_id, advance=advance)
+    await write(session, writes, by=by, advance=advance)
     return planned.change
 
 

@@ -138,7 +138,7 @@ async def _written(database: Database, target: Target, reading: Reading, termina
 async def _found(session: AsyncSession, target: Target, name: str) -> None:
     made = Organization(id=target.organization_id, slug=target.slug, name=name, time_zone=target.time_zone)
     session.add(made)
-    record(session, made, OrganizationFounded(made.id, made.slug), actor_id=None)
+    record(session, made, OrganizationFounded(made.id, made.slug), by=None)
     await session.flush()
 
 
@@ -156,7 +156,7 @@ async def _open_account(session: AsyncSession, organization_id: UUID, email: str
     if account is None:
         account = Account(organization_id=organization_id, stakeholder_id=known.person_id, email=email)
         session.add(account)
-        record(session, account, AccountOpened(account.id, known.person_id), actor_id=None)
+        record(session, account, AccountOpened(account.id, known.person_id), by=None)
         await session.flush()
     elif account.stakeholder_id != known.person_id:
         raise ImportFailed(f"The account {email} is somebody else's: nothing was written.")
@@ -164,4 +164,4 @@ async def _open_account(session: AsyncSession, organization_id: UUID, email: str
         if role not in known.roles:
             grant = Grant(organization_id=organization_id, account_id=account.id, role=role, starts_on=today)
             session.add(grant)
-            record(session, grant, RoleGranted(grant.id, account.id, role.name, None), actor_id=None)
+            record(session, grant, RoleGranted(grant.id, account.id, role.name, None), by=None)

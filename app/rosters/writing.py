@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.bulk import Advance, insert_many, update_many
 from app.db.models import AuditEvent, DomainEvent
-from app.db.record import REQUEST_ID, plain
+from app.db.record import By, audited, published
 from app.db.rows import new_id, now
 from app.rosters.writes import Told, Writes
 from app.stakeholders import lines
@@ -39,13 +39,11 @@ select $1, ancestor_id, descendant_id, depth from line
 """
 
 
-async def write(
-    session: AsyncSession, writes: Writes, *, actor_id: UUID | None, advance: Advance | None = None
-) -> None:
+async def write(session: AsyncSession, writes: Writes, *, by: By, advance: Advance | None = None) -> None:
     await _write_people(session, writes, advance)
     await _write_departments(session, writes)
     await _write_stays(session, writes, advance)
-    await _write_told(session, writes, actor_id, advance)
+    await _write_told(session, writes, by, advance)
 
 
 def steps_of(writes: Writes) -> int:
@@ -89,39 +87,21 @@ async def _write_stays(session: AsyncSession, writes: Writes, advance: Advance |
         await lines.derive_below(session, organization_id, person_id)
 
 
-async def _write_told(session: AsyncSession, writes: Writes, actor_id: UUID | None, advance: Advance | None) -> None:
+async def _write_told(session: AsyncSession, writes: Writes, by: By, advance: Advance | None) -> None:
     at = now()
-    audit = [_audit_event(writes.organization_id, told, actor_id, at) for told in writes.told]
+    audit = [_audit_event(writes.organization_id, told, by, at) for told in writes.told]
     await insert_many(session, AuditEvent, audit, advance)
     events = [_domain_event(writes.organization_id, told, at) for told in writes.told]
     await insert_many(session, DomainEvent, events, advance)
 
 
-def _audit_event(organization_id: UUID, told: Told, actor_id: UUID | None, at: datetime) -> dict[str, Any]:
-    return {
-        "organization_id": organization_id,
-        "id": new_id(),
-        "at": at,
-        "actor_id": actor_id,
-        "action": told.event.name,
-        "subject_type": told.subject_type,
-        "subject_id": told.event.subject_id,
-        "before": told.before,
-        "after": told.after,
-        "request_id": REQUEST_ID.get(),
-    }
+def _audit_event(organization_id: UUID, told: Told, by: By, at: datetime) -> dict[str, Any]:
+    columns = audited(told.event, told.subject_type, by, told.before, told.after)
+    return {"organization_id": organization_id, "id": new_id(), "at": at, **columns}
 
 
 def _domain_event(organization_id: UUID, told: Told, at: datetime) -> dict[str, Any]:
-    payload = {name: plain(value) for name, value in vars(told.event).items() if name != "subject_id"}
-    return {
-        "organization_id": organization_id,
-        "id": new_id(),
-        "at": at,
-        "name": told.event.name,
-        "subject_id": told.event.subject_id,
-        "payload": payload,
-    }
+    return {"organization_id": organization_id, "id": new_id(), "at": at, **published(told.event)}
 
 
 async def _execute(session: AsyncSession, sql: str, organization_id: UUID, ids: list[UUID]) -> None:

@@ -2,7 +2,7 @@
 transaction, and raises every problem at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -10,12 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.access.actor import Actor
+from app.access.administrator_queries import lock_administrators
+from app.access.permissions import Permission
 from app.checks import Checks, checks
-from app.db.record import record
+from app.db.record import changes, record
 from app.errors import NotFound, Problem, ProblemCode
 from app.given import ABSENT, Absent
 from app.messages import Locale
-from app.stakeholders import change_queries
+from app.planner.rules import locked
+from app.stakeholders import change_queries, policy, queries
+from app.stakeholders.contacts import Contact, checked_contacts, replace_contacts, told_contacts
 from app.stakeholders.events import (
     StakeholderCreated,
     StakeholderDeactivated,
@@ -27,7 +31,6 @@ from app.stakeholders.models import (
     EXTERNAL,
     STAFF,
     Company,
-    ContactKind,
     ContactPoint,
     Stakeholder,
     StakeholderKind,
@@ -41,15 +44,7 @@ from app.stakeholders.placement import (
     make_room,
     told,
 )
-
-MOST_CONTACT_POINTS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    kind: ContactKind
-    value: str
-    label: str | None = None
+from app.stakeholders.reach_queries import reaches_all
 
 
 async def create_stakeholder(
@@ -71,11 +66,12 @@ async def create_stakeholder(
     person = Stakeholder(organization_id=actor.organization_id, kind=kind, name=name, locale=locale)
     with checks() as check:
         check.unless(kind in (*STAFF, *EXTERNAL), ProblemCode.KIND_FIXED, "kind")
+        _check_reach_outside(actor, check, person)
         person.name = check.name(name, "name")
         person.email = await _free_email(session, check, person, email)
         person.external_id = await _free_external_id(session, check, person, external_id)
         company_name = _company_name(check, person, company)
-        points = _contact_points(check, person, contact_points)
+        points = checked_contacts(check, person, contact_points)
         check.day(joined_on, "joinedOn")
         title = await _check_first_place(session, actor, check, place, person)
     person.active_from = place.starts_on if place else None
@@ -84,7 +80,7 @@ async def create_stakeholder(
     session.add(person)
     created = StakeholderCreated(person.id, kind.name)
     after = {**_told_around(company_name, points or None), **(told(place) if place else {})}
-    record(session, person, created, actor_id=actor.stakeholder_id, after=after)
+    record(session, person, created, by=actor, after=after)
     await session.flush()
     session.add_all(points)
     if place is not None:
@@ -103,6 +99,7 @@ async def update_stakeholder(
     email: str | Absent | None = ABSENT,
     company: str | Absent | None = ABSENT,
     locale: Locale | Absent | None = ABSENT,
+    external_id: str | Absent | None = ABSENT,
     contact_points: Sequence[Contact] | Absent = ABSENT,
 ) -> Stakeholder:
     """Changes what is given and leaves the rest; contact points are replaced as a whole.
@@ -110,50 +107,52 @@ async def update_stakeholder(
     Batches change people in any order, so changes of people follow one another as those of the structure do.
     """
     await change_queries.lock_structure(session, actor)
-    person = await change_queries.stakeholder_for_update(session, actor, id, expected_version)
-    company_name: str | None = None
-    points: list[ContactPoint] | None = None
-    with checks() as check:
-        if kind is None:
-            check.refuse(ProblemCode.REQUIRED, "kind")
-        elif kind is not ABSENT:
-            check.unless(person.can_become(kind), ProblemCode.KIND_FIXED, "kind")
-        new_name = person.name if name is ABSENT else check.name(name or "", "name")
-        check.unless(name is ABSENT or person.kind is not StakeholderKind.DEPARTMENT, ProblemCode.KIND_FIXED, "name")
+    rule, seen = policy.UPDATE_STAKEHOLDER, queries.visible_to(actor)
+    person, refused = await locked(session, actor, rule, seen, id, expected_version)
+    with checks(refused) as check:
+        new_kind = _other_kind(check, person, kind)
+        new_name = _other_name(check, person, name)
         new_email = person.email if email is ABSENT else await _free_email(session, check, person, email)
-        if company is not ABSENT:
-            company_name = _company_name(check, person, company)
-        if contact_points is not ABSENT:
-            points = _contact_points(check, person, contact_points)
+        new_key = person.external_id
+        if external_id is not ABSENT:
+            new_key = await _free_external_id(session, check, person, external_id)
+        company_name = None if company is ABSENT else _company_name(check, person, company)
+        points = None if contact_points is ABSENT else checked_contacts(check, person, contact_points)
     new_company_id = person.company_id if company is ABSENT else await _company_id(session, actor, company_name)
-    before = _told_around(None, await _replace_contact_points(session, person, points))
-    person.kind = person.kind if kind is ABSENT or kind is None else kind
-    person.name, person.email, person.company_id = new_name, new_email, new_company_id
-    person.locale = person.locale if locale is ABSENT else locale
-    after = _told_around(company_name, points)
-    record(session, person, StakeholderUpdated(person.id), actor_id=actor.stakeholder_id, before=before, after=after)
+    old_points = None if points is None else await replace_contacts(session, person, points)
+    person.kind, person.name, person.email, person.company_id = new_kind, new_name, new_email, new_company_id
+    person.external_id, person.locale = new_key, person.locale if locale is ABSENT else locale
+    if any(changes(person)) or old_points is not None:
+        before = _told_around(None, old_points)
+        after = _told_around(company_name, None if old_points is None else points)
+        record(session, person, StakeholderUpdated(person.id), by=actor, before=before, after=after)
     return person
 
 
-async def _replace_contact_points(
-    session: AsyncSession, person: Stakeholder, points: Sequence[ContactPoint] | None
-) -> Sequence[ContactPoint] | None:
-    """Returns those that were there; None if none were given, which leaves them."""
-    if points is None:
-        return None
-    old = await change_queries.contact_points_of(session, person)
-    for point in old:
-        await session.delete(point)
-    session.add_all(points)
-    return old
+def _other_kind(check: Checks, person: Stakeholder, kind: StakeholderKind | Absent | None) -> StakeholderKind:
+    if kind is ABSENT:
+        return person.kind
+    if kind is None:
+        check.refuse(ProblemCode.REQUIRED, "kind")
+        return person.kind
+    check.unless(person.can_become(kind), ProblemCode.KIND_FIXED, "kind")
+    return kind
+
+
+def _other_name(check: Checks, person: Stakeholder, name: str | Absent | None) -> str:
+    """A department's own is renamed with the department."""
+    if name is ABSENT:
+        return person.name
+    new = check.name(name or "", "name")
+    check.unless(person.kind is not StakeholderKind.DEPARTMENT, ProblemCode.KIND_FIXED, "name")
+    return new
 
 
 def _told_around(company: str | None, points: Sequence[ContactPoint] | None) -> dict[str, object]:
     """What the audit trail tells of the rows around a stakeholder, where they were given."""
-    told_points = [{"kind": point.kind, "value": point.value, "label": point.label} for point in points or ()]
     return {
         **({} if company is None else {"company": company}),
-        **({} if points is None else {"contact_points": told_points}),
+        **({} if points is None else {"contact_points": told_contacts(points)}),
     }
 
 
@@ -161,20 +160,19 @@ async def deactivate_stakeholder(
     session: AsyncSession, actor: Actor, *, id: UUID, on: date, expected_version: int | None = None
 ) -> Stakeholder:
     """From that day on they are not active, and staff have no place: what was planned for later is taken back. Nobody
-    may report to them, nor may they head a department."""
+    may report to them, nor may they head a department, nor be the last administrator."""
     await change_queries.lock_structure(session, actor)
-    person = await change_queries.stakeholder_for_update(session, actor, id, expected_version)
+    await lock_administrators(session, actor.organization_id)
+    rule, seen = policy.DEACTIVATE_STAKEHOLDER, queries.visible_to(actor)
+    person, refused = await locked(session, actor, rule, seen, id, expected_version, on)
     career = Career(await change_queries.memberships_of(session, person))
-    with checks() as check:
-        check.unless(person.kind is not StakeholderKind.DEPARTMENT, ProblemCode.KIND_FIXED, "id")
-        check.unless(person.deactivated_on is None, ProblemCode.ALREADY_DEACTIVATED, "id")
+    with checks(refused) as check:
         _refuse_history(check, career, actor, on)
+        if person.is_external() and person.active_from is not None and on < person.active_from:
+            check.refuse(ProblemCode.DATE_NOT_AFTER_START, "on", start=person.active_from)
         check.day(on, "on")
-        reports = await change_queries.count_of_reports(session, person, on)
-        check.unless(reports == 0, ProblemCode.HAS_REPORTS, "id", count=reports)
-        await _refuse_heads(session, check, person, None, "id")
     person.deactivated_on = on
-    record(session, person, StakeholderDeactivated(person.id, on), actor_id=actor.stakeholder_id)
+    record(session, person, StakeholderDeactivated(person.id, on), by=actor)
     await make_room(session, person, career, on)
     return person
 
@@ -190,12 +188,10 @@ async def reactivate_stakeholder(
 ) -> Stakeholder:
     """Brings somebody back; staff to a place."""
     await change_queries.lock_structure(session, actor)
-    person = await change_queries.stakeholder_for_update(session, actor, id, expected_version)
-    with checks() as check:
-        check.unless(person.kind is not StakeholderKind.DEPARTMENT, ProblemCode.KIND_FIXED, "id")
-        if person.deactivated_on is None:
-            check.refuse(ProblemCode.ALREADY_ACTIVE, "id")
-        else:
+    rule, seen = policy.REACTIVATE_STAKEHOLDER, queries.visible_to(actor)
+    person, refused = await locked(session, actor, rule, seen, id, expected_version, on)
+    with checks(refused) as check:
+        if person.deactivated_on is not None:
             _check_return(check, person.deactivated_on, on)
         if place is not None and place.starts_on < on:
             check.refuse(ProblemCode.DATE_NOT_AFTER_START, "place", "startsOn", start=on)
@@ -203,7 +199,7 @@ async def reactivate_stakeholder(
     person.deactivated_on, person.active_from = None, place.starts_on if place else on
     brought_back = StakeholderReactivated(person.id, on)
     after = told(place) if place else None
-    record(session, person, brought_back, actor_id=actor.stakeholder_id, after=after)
+    record(session, person, brought_back, by=actor, after=after)
     if place is not None:
         await enter_place(session, person, place, title)
     return person
@@ -224,13 +220,11 @@ async def move_stakeholder(
     """From that day on they work in another department, in another position or for another manager. It takes the place
     of what was planned for that day or later; on the very day that the last move took effect it corrects that."""
     await change_queries.lock_structure(session, actor)
-    person = await change_queries.stakeholder_for_update(session, actor, id, expected_version)
+    rule, seen = policy.MOVE_STAKEHOLDER, queries.visible_to(actor)
+    person, refused = await locked(session, actor, rule, seen, id, expected_version, on)
     career = Career(await change_queries.memberships_of(session, person))
     present = career.at(on)
-    with checks() as check:
-        check.unless(person.is_staff(), ProblemCode.EXTERNAL_IN_REPORTING_LINE, "id")
-        if person.is_staff():
-            check.unless(person.deactivated_on is None and present is not None, ProblemCode.NOT_ACTIVE, "id")
+    with checks(refused) as check:
         check.unless(department_id is not None, ProblemCode.REQUIRED, "departmentId")
         if check.problems or present is None or department_id is None:
             check.done()
@@ -238,16 +232,19 @@ async def move_stakeholder(
         place = changed_place(present, on, department_id, position_id, manager_id, title)
         check.day(on, "on")
         _refuse_history(check, career, actor, on)
-        new_title = await check_place(session, actor, check, place, person)
+        new_title = await check_place(session, actor, check, place, person, present=present)
         if Problem(ProblemCode.NOT_FOUND, ("departmentId",)) not in check.problems:
-            await _refuse_heads(session, check, person, place.department_id, "departmentId")
+            headed = await change_queries.headed_elsewhere(session, person, place.department_id)
+            check.unless(headed is None, ProblemCode.HEADS_DEPARTMENT, "departmentId", department=headed)
     was = told(present)
+    if career.ends_with(present) and was == told(replace(place, title=new_title)):
+        return person
     if career.begun(actor.today) is None:
         person.active_from = on
     await make_room(session, person, career, on)
     entered = await enter_place(session, person, place, new_title)
     moved = StakeholderMoved(person.id, on, place.department_id, place.position_id, place.manager_id)
-    record(session, person, moved, actor_id=actor.stakeholder_id, before=was, after=told(entered))
+    record(session, person, moved, by=actor, before=was, after=told(entered))
     return person
 
 
@@ -278,11 +275,11 @@ def _refuse_history(check: Checks, career: Career, actor: Actor, on: date) -> No
         check.refuse(ProblemCode.DATE_NOT_AFTER_START, "on", start=begun.starts_on)
 
 
-async def _refuse_heads(
-    session: AsyncSession, check: Checks, person: Stakeholder, department_id: UUID | None, *path: str
-) -> None:
-    for headed in await change_queries.headed_outside(session, person, department_id):
-        check.refuse(ProblemCode.HEADS_DEPARTMENT, *path, department=headed.name)
+def _check_reach_outside(actor: Actor, check: Checks, person: Stakeholder) -> None:
+    """Outsiders belong to no department that a permission could reach."""
+    permission = Permission.STAKEHOLDERS_MANAGE
+    if person.is_external() and not reaches_all(actor, permission):
+        check.refuse(ProblemCode.FORBIDDEN, "kind", permission=permission.value)
 
 
 async def _free_email(session: AsyncSession, check: Checks, person: Stakeholder, email: str | None) -> str | None:
@@ -321,19 +318,3 @@ async def _company_id(session: AsyncSession, actor: Actor, name: str | None) -> 
         session.add(company)
         await session.flush()
     return company.id
-
-
-def _contact_points(check: Checks, person: Stakeholder, contacts: Sequence[Contact]) -> list[ContactPoint]:
-    if len(contacts) > MOST_CONTACT_POINTS:
-        check.refuse(ProblemCode.TOO_MANY_ROWS, "contactPoints", most=MOST_CONTACT_POINTS)
-    return [
-        ContactPoint(
-            organization_id=person.organization_id,
-            stakeholder_id=person.id,
-            kind=contact.kind,
-            value=check.name(contact.value, "contactPoints", str(rank), "value"),
-            label=check.optional_name(contact.label, "contactPoints", str(rank), "label"),
-            rank=rank,
-        )
-        for rank, contact in enumerate(contacts)
-    ]

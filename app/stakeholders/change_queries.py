@@ -1,4 +1,4 @@
-"""What changes look up: rows to lock, and what a rule has to know before it lets a change through."""
+"""What changes look up around the rows that they are about."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,59 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
 from app.access.actor import Actor
-from app.access.permissions import Permission, Reach
 from app.checks import LAST_DAY
-from app.db.rows import VersionedRow, again
-from app.errors import Conflict, Forbidden, NotFound
+from app.db.rows import again
 from app.stakeholders.models import (
     Company,
     ContactPoint,
     Department,
     DepartmentLine,
     Membership,
-    ReportingLine,
     Stakeholder,
 )
-from app.stakeholders.queries import (
-    condition,
-    departments_visible_to,
-    visible_to,
-    within_reach,
-    works_in,
-)
+from app.stakeholders.queries import works_in
+from app.stakeholders.state_queries import names_of_headed
 
 Row = TypeVar("Row", bound=SQLModel)
-Versioned = TypeVar("Versioned", bound=VersionedRow)
-
-
-async def stakeholder_for_update(session: AsyncSession, actor: Actor, id_: UUID, version: int | None) -> Stakeholder:
-    """A stakeholder to change, locked. Raises NotFound, Forbidden or Conflict."""
-    reached = condition(within_reach(actor, Permission.STAKEHOLDERS_MANAGE, Stakeholder))
-    rows = visible_to(actor).where(col(Stakeholder.id) == id_).add_columns(reached).with_for_update(of=Stakeholder)
-    locked = (await session.execute(rows)).first()
-    if locked is None:
-        raise NotFound("id")
-    row: Stakeholder = locked[0]
-    if not locked[1]:
-        raise Forbidden(Permission.STAKEHOLDERS_MANAGE.value)
-    return _at_version(row, version)
-
-
-async def department_for_update(session: AsyncSession, actor: Actor, id_: UUID, version: int | None) -> Department:
-    """A department to change, locked. Raises NotFound, Forbidden or Conflict."""
-    rows = departments_visible_to(actor).where(col(Department.id) == id_).with_for_update()
-    row = (await session.execute(rows)).scalar_one_or_none()
-    if row is None:
-        raise NotFound("id")
-    if actor.reach(Permission.DEPARTMENTS_MANAGE) is not Reach.ORGANIZATION:
-        raise Forbidden(Permission.DEPARTMENTS_MANAGE.value)
-    return _at_version(row, version)
-
-
-def _at_version(row: Versioned, version: int | None) -> Versioned:
-    if version is not None and row.version != version:
-        raise Conflict(row.version)
-    return row
 
 
 async def found(session: AsyncSession, rows: Select[Row]) -> Row | None:
@@ -80,40 +41,11 @@ async def memberships_of(session: AsyncSession, person: Stakeholder) -> Sequence
     return (await session.execute(rows)).scalars().all()
 
 
-async def count_of_reports(session: AsyncSession, person: Stakeholder, day: date) -> int:
-    """How many report directly to somebody on a day or later."""
-    line = again(ReportingLine)
-    count = select(func.count(line.report_id.distinct())).where(
-        line.organization_id == person.organization_id,
-        line.manager_id == person.id,
-        line.depth == 1,
-        line.ends_on > day,
-    )
-    return (await session.execute(count)).scalar_one()
-
-
-async def headed_outside(
-    session: AsyncSession, person: Stakeholder, department_id: UUID | None
-) -> Sequence[Department]:
-    """The open departments that somebody heads, and that neither are nor stand above a department."""
-    line = again(DepartmentLine)
-    rows = select(Department).where(
-        col(Department.organization_id) == person.organization_id,
-        col(Department.head_id) == person.id,
-        col(Department.closed_on).is_(None),
-    )
-    if department_id is not None:
-        above = (
-            exists()
-            .correlate_except(line)
-            .where(
-                line.organization_id == Department.organization_id,
-                line.ancestor_id == Department.id,
-                line.descendant_id == department_id,
-            )
-        )
-        rows = rows.where(not_(above))
-    return (await session.execute(rows)).scalars().all()
+async def headed_elsewhere(session: AsyncSession, person: Stakeholder, department_id: UUID) -> str | None:
+    """The names of the departments that somebody heads, and that neither are nor stand above a department; None if
+    there are none."""
+    names: str | None = (await session.execute(select(names_of_headed(person, department_id)))).scalar_one()
+    return names
 
 
 async def works_and_stays_below(session: AsyncSession, person: Stakeholder, department: Department, day: date) -> bool:
@@ -174,22 +106,6 @@ async def heads_who_would_be_elsewhere(
         )
     )
     return (await session.execute(rows)).scalars().all()
-
-
-async def occupants(session: AsyncSession, department: Department, day: date) -> tuple[int, int]:
-    """How many work in a department on a day or later, and how many open departments stand directly below it."""
-    works, below = again(Membership), again(Department)
-    members = select(func.count(works.stakeholder_id.distinct())).where(
-        works.organization_id == department.organization_id,
-        works.department_id == department.id,
-        or_(works.ends_on.is_(None), works.ends_on > day),
-    )
-    departments = select(func.count()).where(
-        below.organization_id == department.organization_id,
-        below.parent_id == department.id,
-        or_(below.closed_on.is_(None), below.closed_on > day),
-    )
-    return (await session.execute(members)).scalar_one(), (await session.execute(departments)).scalar_one()
 
 
 async def taken(session: AsyncSession, organization_id: UUID, column: Any, value: str, but: UUID | None = None) -> bool:

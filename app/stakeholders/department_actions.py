@@ -7,12 +7,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.access.actor import Actor
+from app.access.permissions import Permission
 from app.checks import Checks, checks
 from app.db import closure
 from app.db.record import count_up, record
-from app.errors import Invalid, Problem, ProblemCode
+from app.errors import Forbidden, Invalid, Problem, ProblemCode
 from app.given import ABSENT, Absent
-from app.stakeholders import change_queries, queries
+from app.planner.rules import locked, looked_up
+from app.stakeholders import change_queries, policy, queries
 from app.stakeholders.events import (
     DepartmentClosed,
     DepartmentCreated,
@@ -22,6 +24,7 @@ from app.stakeholders.events import (
     PositionCreated,
 )
 from app.stakeholders.models import Department, DepartmentLine, Position, Stakeholder, StakeholderKind
+from app.stakeholders.reach_queries import reaches_all
 
 
 async def create_department(
@@ -46,7 +49,7 @@ async def create_department(
     session.add(voice)
     await session.flush()
     session.add(department)
-    record(session, department, DepartmentCreated(department.id, parent_id), actor_id=actor.stakeholder_id)
+    record(session, department, DepartmentCreated(department.id, parent_id), by=actor)
     await session.flush()
     await closure.plant(session, DepartmentLine, actor.organization_id, department.id, parent_id)
     return department
@@ -55,14 +58,17 @@ async def create_department(
 async def rename_department(
     session: AsyncSession, actor: Actor, *, id: UUID, name: str, expected_version: int | None = None
 ) -> Department:
-    department = await change_queries.department_for_update(session, actor, id, expected_version)
-    with checks() as check:
+    rule, seen = policy.RENAME_DEPARTMENT, queries.departments_visible_to(actor)
+    department, refused = await locked(session, actor, rule, seen, id, expected_version)
+    with checks(refused) as check:
         new_name = check.name(name, "name")
         await _check_name(session, actor, check, department, new_name, department.parent_id)
+    if new_name == department.name:
+        return department
     voice = await session.get_one(Stakeholder, (department.organization_id, department.stakeholder_id))
     department.name = voice.name = new_name
     count_up(voice)
-    record(session, department, DepartmentRenamed(department.id), actor_id=actor.stakeholder_id)
+    record(session, department, DepartmentRenamed(department.id), by=actor)
     return department
 
 
@@ -78,9 +84,11 @@ async def move_department(
     if parent_id is ABSENT:
         raise Invalid([Problem(ProblemCode.REQUIRED, ("parentId",))])
     await change_queries.lock_structure(session, actor)
-    department = await change_queries.department_for_update(session, actor, id, expected_version)
-    with checks() as check:
-        check.unless(department.closed_on is None, ProblemCode.ALREADY_CLOSED, "id")
+    rule, seen = policy.MOVE_DEPARTMENT, queries.departments_visible_to(actor)
+    department, refused = await locked(session, actor, rule, seen, id, expected_version)
+    if parent_id == department.parent_id and not refused:
+        return department
+    with checks(refused) as check:
         await _check_parent(session, actor, check, parent_id)
         await _check_name(session, actor, check, department, department.name, parent_id)
         if parent_id is not None and await closure.would_close_circle(
@@ -90,7 +98,7 @@ async def move_department(
         for above in await change_queries.heads_who_would_be_elsewhere(session, department, parent_id, actor.today):
             check.refuse(ProblemCode.HEADS_DEPARTMENT, "parentId", department=above.name)
     department.parent_id = parent_id
-    record(session, department, DepartmentMoved(department.id, parent_id), actor_id=actor.stakeholder_id)
+    record(session, department, DepartmentMoved(department.id, parent_id), by=actor)
     await session.flush()
     await closure.move(session, DepartmentLine, actor.organization_id, department.id, parent_id)
     return department
@@ -102,22 +110,16 @@ async def close_department(
     """From that day on it is closed: nobody may work in it by then, and no open department stand below it. Until the
     day has come it can be changed."""
     await change_queries.lock_structure(session, actor)
-    department = await change_queries.department_for_update(session, actor, id, expected_version)
-    members, departments = await change_queries.occupants(session, department, on)
-    with checks() as check:
+    rule, seen = policy.CLOSE_DEPARTMENT, queries.departments_visible_to(actor)
+    department, refused = await locked(session, actor, rule, seen, id, expected_version, on)
+    with checks(refused) as check:
         check.day(on, "on")
-        check.unless(department.open_on(actor.today), ProblemCode.ALREADY_CLOSED, "id")
-        check.unless(
-            members == departments == 0,
-            ProblemCode.DEPARTMENT_NOT_EMPTY,
-            "id",
-            members=members,
-            departments=departments,
-        )
+    if department.closed_on == on:
+        return department
     voice = await session.get_one(Stakeholder, (department.organization_id, department.stakeholder_id))
     department.closed_on = voice.deactivated_on = on
     count_up(voice)
-    record(session, department, DepartmentClosed(department.id, on), actor_id=actor.stakeholder_id)
+    record(session, department, DepartmentClosed(department.id, on), by=actor)
     return department
 
 
@@ -133,13 +135,15 @@ async def appoint_head(
     if head_id is ABSENT:
         raise Invalid([Problem(ProblemCode.REQUIRED, ("headId",))])
     await change_queries.lock_structure(session, actor)
-    department = await change_queries.department_for_update(session, actor, id, expected_version)
-    with checks() as check:
-        check.unless(department.closed_on is None, ProblemCode.ALREADY_CLOSED, "id")
+    rule, seen = policy.APPOINT_HEAD, queries.departments_visible_to(actor)
+    department, refused = await locked(session, actor, rule, seen, id, expected_version)
+    with checks(refused) as check:
         if head_id is not None:
             await _check_head(session, actor, check, department, head_id)
+    if head_id == department.head_id:
+        return department
     department.head_id = head_id
-    record(session, department, HeadAppointed(department.id, head_id), actor_id=actor.stakeholder_id)
+    record(session, department, HeadAppointed(department.id, head_id), by=actor)
     return department
 
 
@@ -156,15 +160,13 @@ async def _check_head(
 
 
 async def _check_parent(session: AsyncSession, actor: Actor, check: Checks, parent_id: UUID | None) -> None:
-    if parent_id is None:
-        return
-    parent = await change_queries.found(
-        session, queries.departments_visible_to(actor).where(col(Department.id) == parent_id)
-    )
-    if parent is None:
-        check.refuse(ProblemCode.NOT_FOUND, "parentId")
-    elif parent.closed_on is not None:
-        check.refuse(ProblemCode.DEPARTMENT_CLOSED, "parentId")
+    """A root belongs to no department that a permission could reach."""
+    rule = policy.TAKE_DEPARTMENT_IN
+    if parent_id is not None:
+        units = queries.departments_visible_to(actor)
+        check.problems += (await looked_up(session, actor, rule, units, parent_id, rule.path))[1]
+    elif not reaches_all(actor, Permission.DEPARTMENTS_MANAGE):
+        check.problems += rule.problems(None)
 
 
 async def _check_name(
@@ -183,6 +185,10 @@ async def create_position(
     duties: str | None = None,
     external_id: str | None = None,
 ) -> Position:
+    """Describes a job of the organization as a whole. Raises Forbidden if the permission goes less far."""
+    permission = Permission.DEPARTMENTS_MANAGE
+    if not reaches_all(actor, permission):
+        raise Forbidden(permission.value)
     position = Position(organization_id=actor.organization_id, title=title, level=level)
     with checks() as check:
         position.title = check.name(title, "title")
@@ -195,5 +201,5 @@ async def create_position(
             )
             check.unless(not taken, ProblemCode.TAKEN, "externalId")
     session.add(position)
-    record(session, position, PositionCreated(position.id), actor_id=actor.stakeholder_id)
+    record(session, position, PositionCreated(position.id), by=actor)
     return position

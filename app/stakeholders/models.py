@@ -1,10 +1,10 @@
 """Who is there: organization, departments, positions, stakeholders, and who reports to whom."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, func, text
+from sqlalchemy import CheckConstraint, DateTime, Index, func, text
 from sqlmodel import Field, SQLModel
 
 from app.db.rows import TenantRow, Versioned, VersionedRow, belongs_to, enum_column, new_id
@@ -62,7 +62,7 @@ class Company(VersionedRow, table=True):
 
 class Stakeholder(VersionedRow, table=True):
     """Anybody who depends on the organization's performance, inside or outside. They are active in the days
-    [active_from, deactivated_on), each of which can be open."""
+    [active_from, deactivated_on), each of which can be open. Of somebody who was erased, others' history is left."""
 
     __tablename__ = "stakeholders"
 
@@ -75,6 +75,7 @@ class Stakeholder(VersionedRow, table=True):
     active_from: date | None = None
     deactivated_on: date | None = None
     external_id: str | None = None
+    erased_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
     def is_staff(self) -> bool:
         return self.kind in STAFF
@@ -144,9 +145,6 @@ class Department(VersionedRow, table=True):
     stakeholder_id: UUID
     closed_on: date | None = None
     external_id: str | None = None
-
-    def open_on(self, day: date) -> bool:
-        return self.closed_on is None or self.closed_on > day
 
     __table_args__ = (
         belongs_to("parent_id", "departments"),

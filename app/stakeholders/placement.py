@@ -12,8 +12,9 @@ from app.access.actor import Actor
 from app.checks import Checks
 from app.errors import ProblemCode
 from app.given import ABSENT, Absent
-from app.stakeholders import change_queries, lines, queries
-from app.stakeholders.models import Department, Membership, Position, Stakeholder
+from app.planner.rules import looked_up
+from app.stakeholders import change_queries, lines, policy, queries
+from app.stakeholders.models import Membership, Position, Stakeholder
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,10 @@ class Career:
         begun = (each for each in self.memberships if each.starts_on <= day)
         return next(begun, self.memberships[-1] if self.memberships else None)
 
+    def ends_with(self, membership: Membership) -> bool:
+        """Whether it lasts, and nothing is planned to follow it."""
+        return self.memberships[0] is membership and membership.ends_on is None
+
     def lasts_from(self, day: date) -> bool:
         """Whether there is one on that day and on every day after it."""
         follows: date | None = None
@@ -66,13 +71,20 @@ def told(place: Place | Membership) -> dict[str, object]:
 
 
 async def check_place(
-    session: AsyncSession, actor: Actor, check: Checks, place: Place, person: Stakeholder, *path: str
+    session: AsyncSession,
+    actor: Actor,
+    check: Checks,
+    place: Place,
+    person: Stakeholder,
+    *path: str,
+    present: Membership | None = None,
 ) -> str:
     """Refuses what does not hold of a place; returns the title, which is the position's if none is given.
 
-    A place has no end when it is entered, so neither may what it is in, nor whom it is under.
+    A place has no end when it is entered, so neither may what it is in, nor whom it is under. `present` is the one
+    that it follows.
     """
-    await _check_department(session, actor, check, place, path)
+    await _check_department(session, actor, check, place, present, path)
     title = check.name(place.title, *path, "title") if place.title is not None else None
     if place.position_id is not None:
         position = await change_queries.found(
@@ -88,15 +100,17 @@ async def check_place(
 
 
 async def _check_department(
-    session: AsyncSession, actor: Actor, check: Checks, place: Place, path: tuple[str, ...]
+    session: AsyncSession,
+    actor: Actor,
+    check: Checks,
+    place: Place,
+    present: Membership | None,
+    path: tuple[str, ...],
 ) -> None:
-    department = await change_queries.found(
-        session, queries.departments_visible_to(actor).where(col(Department.id) == place.department_id)
-    )
-    if department is None:
-        check.refuse(ProblemCode.NOT_FOUND, *path, "departmentId")
-    elif department.closed_on is not None:
-        check.refuse(ProblemCode.DEPARTMENT_CLOSED, *path, "departmentId")
+    stays = present is not None and present.department_id == place.department_id
+    rule = policy.KEEP_STAKEHOLDER_IN if stays else policy.TAKE_STAKEHOLDER_IN
+    units, at = queries.departments_visible_to(actor), (*path, "departmentId")
+    check.problems += (await looked_up(session, actor, rule, units, place.department_id, at))[1]
 
 
 async def _check_manager(

@@ -7,10 +7,9 @@ oneself, the reporting line, a department or the organization, opens the rest.
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, null, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, null, or_, select
 from sqlmodel import col
 
-from app.access.actor import Actor, SymbolicActor
 from app.access.permissions import Permission, Reach
 from app.db.rows import again
 from app.stakeholders.models import (
@@ -27,9 +26,10 @@ from app.stakeholders.models import (
     Stakeholder,
     StakeholderKind,
 )
+from app.stakeholders.reach_queries import Sees, condition, covers, department_within_reach, reaches_all, within_reach
 
-Sees = Actor | SymbolicActor
 INSIDE = (*STAFF, StakeholderKind.DEPARTMENT)
+_LOOK_UP_EXTERNAL = Permission.STAKEHOLDERS_LOOK_UP_EXTERNAL
 
 
 def visible_to(actor: Sees) -> Select[Stakeholder]:
@@ -40,27 +40,16 @@ def visible_to(actor: Sees) -> Select[Stakeholder]:
         return rows
     opened: list[ColumnElement[bool]] = []  # the cheap ones first: PostgreSQL looks in this order
     active = _active(Stakeholder, actor.today)
-    if actor.reach(Permission.STAKEHOLDERS_LOOK_UP) is Reach.ORGANIZATION:
-        opened.append(and_(col(Stakeholder.kind).in_(INSIDE), active))
-    if actor.reach(Permission.STAKEHOLDERS_LOOK_UP_EXTERNAL) is Reach.ORGANIZATION:
-        opened.append(and_(col(Stakeholder.kind).in_(EXTERNAL), active))
+    for kinds, permission in ((INSIDE, Permission.STAKEHOLDERS_LOOK_UP), (EXTERNAL, _LOOK_UP_EXTERNAL)):
+        found = may_look_up(actor, permission, Stakeholder)
+        if found is not False:
+            opened.append(and_(col(Stakeholder.kind).in_(kinds), active, condition(found)))
     return rows.where(or_(*opened, condition(within)))
 
 
-def within_reach(actor: Sees, permission: Permission, stakeholder: Any) -> bool | ColumnElement[bool]:
-    """Whether a permission reaches a stakeholder, of whom only the key is looked at: known when planning, or a
-    condition on the row."""
-    match actor.reach(permission):
-        case Reach.ORGANIZATION:
-            return True
-        case Reach.DEPARTMENT:
-            return or_(_on_the_line(actor, stakeholder), _in_departments(actor, stakeholder))
-        case Reach.REPORTS:
-            return _on_the_line(actor, stakeholder)
-        case Reach.OWN:
-            own: ColumnElement[bool] = stakeholder.id == actor.stakeholder_id
-            return own
-    return False
+def may_look_up(actor: Sees, permission: Permission, stakeholder: Any) -> bool | ColumnElement[bool]:
+    """Whether the directory has somebody for an actor: everybody, or those whom the permission reaches."""
+    return reaches_all(actor, permission) or within_reach(actor, permission, stakeholder)
 
 
 def may_read(actor: Sees, stakeholder: Any) -> bool | ColumnElement[bool]:
@@ -76,16 +65,11 @@ def may_know_on(actor: Sees, stakeholder: Any, day: Any) -> ColumnElement[bool]:
 def may_contact(actor: Sees, stakeholder: Any) -> bool | ColumnElement[bool]:
     """Whether contact points are shown: to those who read the stakeholder, and to those who serve outsiders."""
     readable = may_read(actor, stakeholder)
-    if readable is True or actor.reach(Permission.STAKEHOLDERS_LOOK_UP_EXTERNAL) is not Reach.ORGANIZATION:
+    found = may_look_up(actor, _LOOK_UP_EXTERNAL, stakeholder)
+    if readable is True or found is False:
         return readable
-    serves = and_(stakeholder.kind.in_(EXTERNAL), _active(stakeholder, actor.today))
+    serves = and_(stakeholder.kind.in_(EXTERNAL), _active(stakeholder, actor.today), condition(found))
     return or_(serves, condition(readable))
-
-
-def condition(known: bool | ColumnElement[bool]) -> ColumnElement[bool]:
-    if isinstance(known, bool):
-        return true() if known else false()
-    return known
 
 
 def _active(stakeholder: Any, day: Any) -> ColumnElement[bool]:
@@ -93,57 +77,6 @@ def _active(stakeholder: Any, day: Any) -> ColumnElement[bool]:
         or_(stakeholder.active_from.is_(None), stakeholder.active_from <= day),
         or_(stakeholder.deactivated_on.is_(None), stakeholder.deactivated_on > day),
     )
-
-
-def covers(span: Any, day: Any) -> ColumnElement[bool]:
-    """Whether [starts_on, ends_on) has a day in it."""
-    return and_(span.starts_on <= day, or_(span.ends_on.is_(None), span.ends_on > day))
-
-
-def _on_the_line(actor: Sees, stakeholder: Any) -> ColumnElement[bool]:
-    """Whether a stakeholder is the actor or below the actor today."""
-    line = again(ReportingLine)
-    below = (
-        exists()
-        .correlate_except(line)
-        .where(
-            line.organization_id == stakeholder.organization_id,
-            line.report_id == stakeholder.id,
-            line.manager_id == actor.stakeholder_id,
-            line.starts_on <= actor.today,
-            line.ends_on > actor.today,
-        )
-    )
-    return or_(stakeholder.id == actor.stakeholder_id, below)
-
-
-def _in_departments(actor: Sees, stakeholder: Any) -> ColumnElement[bool]:
-    """Whether a stakeholder works in the actor's departments, or in one below them, or is such a department."""
-    membership, line, department = again(Membership), again(DepartmentLine), again(Department)
-    works = (
-        exists()
-        .correlate_except(membership, line)
-        .where(
-            membership.organization_id == stakeholder.organization_id,
-            membership.stakeholder_id == stakeholder.id,
-            covers(membership, actor.today),
-            line.organization_id == membership.organization_id,
-            line.descendant_id == membership.department_id,
-            line.ancestor_id == func.any(actor.department_ids),
-        )
-    )
-    stands_for = (
-        exists()
-        .correlate_except(line, department)
-        .where(
-            department.organization_id == stakeholder.organization_id,
-            department.stakeholder_id == stakeholder.id,
-            line.organization_id == department.organization_id,
-            line.descendant_id == department.id,
-            line.ancestor_id == func.any(actor.department_ids),
-        )
-    )
-    return or_(works, stands_for)
 
 
 # --- the other rows
@@ -155,7 +88,9 @@ def organizations_visible_to(actor: Sees) -> Select[Organization]:
 
 def departments_visible_to(actor: Sees) -> Select[Department]:
     rows = select(Department).where(col(Department.organization_id) == actor.organization_id)
-    return rows if actor.reach(Permission.DEPARTMENTS_READ) is Reach.ORGANIZATION else rows.where(false())
+    if actor.reach(Permission.DEPARTMENTS_READ) is Reach.ORGANIZATION:
+        return rows
+    return rows.where(condition(department_within_reach(actor, Permission.DEPARTMENTS_READ, Department)))
 
 
 def positions_visible_to(actor: Sees) -> Select[Position]:
@@ -193,23 +128,24 @@ def contact_points_visible_to(actor: Sees) -> Select[ContactPoint]:
 def memberships_visible_to(actor: Sees) -> Select[Membership]:
     """Today's memberships of those an actor finds in the directory, and all of those whom the actor reads."""
     rows = select(Membership).where(col(Membership.organization_id) == actor.organization_id)
-    return rows.where(_finds_membership(actor, _person_of(Membership)))
+    person = _person_of(Membership)
+    return rows.where(_finds_membership(actor, person, may_read(actor, person)))
 
 
-def memberships_of(actor: Sees, stakeholder: Any) -> Select[Membership]:
-    """The same of one stakeholder, whose reach is looked up once and not for each membership."""
+def memberships_of(actor: Sees, stakeholder: Any, readable: bool | ColumnElement[bool]) -> Select[Membership]:
+    """The same of one stakeholder, of whom it is known whether the actor may read them."""
     return select(Membership).where(
         col(Membership.organization_id) == stakeholder.organization_id,
         col(Membership.stakeholder_id) == stakeholder.id,
-        _finds_membership(actor, stakeholder),
+        _finds_membership(actor, stakeholder, readable),
     )
 
 
-def _finds_membership(actor: Sees, stakeholder: Any) -> ColumnElement[bool]:
-    readable = condition(may_read(actor, stakeholder))
-    if actor.reach(Permission.STAKEHOLDERS_LOOK_UP) is Reach.ORGANIZATION:
-        return or_(covers(Membership, actor.today), readable)
-    return readable
+def _finds_membership(actor: Sees, stakeholder: Any, readable: bool | ColumnElement[bool]) -> ColumnElement[bool]:
+    found = may_look_up(actor, Permission.STAKEHOLDERS_LOOK_UP, stakeholder)
+    if found is False:
+        return condition(readable)
+    return or_(and_(covers(Membership, actor.today), condition(found)), condition(readable))
 
 
 def may_read_membership(actor: Sees, membership: Any) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from strawberry.extensions import ParserCache, ValidationCache
 
 from app.access.actor import Actor
 from app.access.actors import Actors
-from app.access.tokens import Tokens
+from app.access.services import tokens_of
 from app.db.database import Database
 from app.settings import read_settings
 from bench.peers.hand_written import asking
@@ -210,7 +210,7 @@ def create_app() -> Starlette:
         raise RuntimeError("ALLROUND_DATABASE_URL is not set.")
     database = Database(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
     schema = strawberry.Schema(Query, extensions=[ParserCache, ValidationCache])
-    endpoint = Endpoint(schema, database, Actors(database, Tokens(settings.secret())))
+    endpoint = Endpoint(schema, database, Actors(database, [tokens_of(settings)]))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

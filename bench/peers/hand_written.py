@@ -16,7 +16,7 @@ from starlette.routing import Route
 from app.access.actor import Actor
 from app.access.actors import Actors
 from app.access.permissions import Role
-from app.access.tokens import Tokens
+from app.access.services import tokens_of
 from app.db.database import Database
 from app.settings import read_settings
 from bench.peers.peer import Peer, Site, on_uvicorn
@@ -150,7 +150,7 @@ def create_app() -> Starlette:
     if settings.database_url is None:
         raise RuntimeError("ALLROUND_DATABASE_URL is not set.")
     database = Database(settings.database_url.get_secret_value(), pool_size=settings.pool_size)
-    actors = Actors(database, Tokens(settings.secret()))
+    actors = Actors(database, [tokens_of(settings)])
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -3,16 +3,23 @@
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
+
+from app.access.tokens import Tokens
 
 POOL_SIZE = 8
+PUBLIC_URL = "http://bench.example"
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where the data is, and what tokens are signed with."""
+    """Where the data is, whose it is, who asks, and what tokens are signed with."""
 
     database_url: str
+    organization_id: UUID
+    stakeholder_id: UUID
     secret: str
+    tokens: Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,7 @@ def on_uvicorn(name: str, application: str, site: Site, port: int) -> Peer:
         "ALLROUND_DATABASE_URL": site.database_url,
         "ALLROUND_ENVIRONMENT": "production",
         "ALLROUND_POOL_SIZE": str(POOL_SIZE),
+        "ALLROUND_PUBLIC_URL": PUBLIC_URL,
         "ALLROUND_SECRET_KEY": site.secret,
     }
     return Peer(name, [sys.executable, "-m", "uvicorn", application, *serving, *quiet], environment)

@@ -11,7 +11,7 @@ import { grafserv } from "postgraphile/grafserv/node";
 import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
 import { addPgTableCondition } from "postgraphile/utils";
 
-const { ACTOR_SQL, DATABASE_URL, POOL_SIZE, PORT, SECRET_KEY } = process.env;
+const { ACTOR_SQL, DATABASE_URL, ISSUER, POOL_SIZE, PORT, PUBLIC_KEY } = process.env;
 const KEPT_MILLISECONDS = 1000;
 const ROLE = "allround_app";
 
@@ -22,18 +22,18 @@ const kept = new Map();
 async function settingsOf(token) {
   const known = kept.get(token);
   if (known !== undefined && known.until > Date.now()) return known.settings;
-  const claims = jwt.verify(token, SECRET_KEY, { algorithms: ["HS256"], issuer: "allround" });
-  const settings = await load(claims.org, claims.sub);
+  const claims = jwt.verify(token, PUBLIC_KEY, { algorithms: ["ES256"], issuer: ISSUER });
+  const settings = await load(claims);
   kept.set(token, { settings, until: Date.now() + KEPT_MILLISECONDS });
   return settings;
 }
 
-async function load(organization, account) {
+async function load({ org: organization, sub: account, sid: session }) {
   const client = await actors.connect();
   try {
     await client.query("select set_config('app.organization', $1, false)", [organization]);
-    const { rows } = await client.query({ name: "actor", text: ACTOR_SQL, values: [organization, account] });
-    if (!rows[0]?.roles.includes("MANAGER")) throw new Error("The views are written for a manager.");
+    const { rows } = await client.query({ name: "actor", text: ACTOR_SQL, values: [organization, account, session] });
+    if (!rows[0]?.grants.some((grant) => grant.role === "MANAGER")) throw new Error("The views are written for a manager.");
     return {
       role: ROLE,
       "app.organization": organization,

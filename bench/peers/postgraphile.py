@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from app.access.queries import ACTOR
-from bench.peers.peer import POOL_SIZE, Peer, Site
+from bench.peers.peer import POOL_SIZE, PUBLIC_URL, Peer, Site
 
 NAME = "postgraphile"
 HERE = Path(__file__).parent
@@ -36,7 +36,8 @@ def peer(site: Site, port: int) -> Peer:
         "NODE_ENV": "production",
         "POOL_SIZE": str(POOL_SIZE),
         "PORT": str(port),
-        "SECRET_KEY": site.secret,
+        "ISSUER": PUBLIC_URL,
+        "PUBLIC_KEY": site.tokens.keys.present.as_pem(private=False).decode(),
     }
     node = _node()
     versions = {"PostGraphile": _version("postgraphile"), "Node.js": _printed(node)}

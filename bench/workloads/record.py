@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from bench.peers import allround, dataloaders, hand_written, postgraphile
+from bench.peers import allround, bare, dataloaders, hand_written, postgraphile
 from bench.workloads.workload import Question, Questions, Workload, graphql, stakeholder_id
 
 RECORD = "id name email title joinedOn kind manager { id name }"
@@ -11,8 +11,10 @@ RECORD = "id name email title joinedOn kind manager { id name }"
 def _ask(person_id: UUID) -> Questions:
     record = f"query Record($id: ID!) {{ %s(id: $id) {{ {RECORD} }} }}"
     by_row = f"query Record($id: UUID!) {{ personByRowId(rowId: $id) {{ {RECORD} }} }}"
+    ours = graphql(record % "stakeholder", id=stakeholder_id(person_id))
     return {
-        allround.NAME: graphql(record % "stakeholder", id=stakeholder_id(person_id)),
+        allround.NAME: ours,
+        bare.NAME: ours,
         postgraphile.NAME: graphql(by_row, id=str(person_id)),
         hand_written.NAME: Question("/record", {"id": str(person_id)}),
         dataloaders.NAME: graphql(record % "person", id=str(person_id)),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from bench.peers import allround, dataloaders, hand_written, postgraphile
+from bench.peers import allround, bare, dataloaders, hand_written, postgraphile
 from bench.workloads.workload import Question, Questions, Workload, graphql, stakeholder_id
 
 ALLROUND = """
@@ -39,8 +39,10 @@ query TeamPage($manager: ID!) {
 
 
 def _ask(manager_id: UUID) -> Questions:
+    ours = graphql(ALLROUND, manager=stakeholder_id(manager_id))
     return {
-        allround.NAME: graphql(ALLROUND, manager=stakeholder_id(manager_id)),
+        allround.NAME: ours,
+        bare.NAME: ours,
         postgraphile.NAME: graphql(POSTGRAPHILE, manager=str(manager_id)),
         hand_written.NAME: Question("/team-page", {"id": str(manager_id)}),
         dataloaders.NAME: graphql(DATALOADERS, manager=str(manager_id)),

@@ -6,6 +6,7 @@ from enum import Enum
 import strawberry
 
 from app.messages import Locale
+from app.planner.arguments import at_least
 from app.planner.words import described
 from app.stakeholders.models import ContactKind, StakeholderKind
 
@@ -70,7 +71,9 @@ class DepartmentFilter:
 class ManagerFilter:
     id: strawberry.ID = strawberry.field(description="The manager.")
     depth: int | None = strawberry.field(
-        default=None, description="How many levels down: 1 for direct reports; all of them if it is left out."
+        default=None,
+        description="How many levels down: 1 for direct reports; all of them if it is left out.",
+        metadata=at_least(1),
     )
 
 

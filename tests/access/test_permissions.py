@@ -2,13 +2,18 @@
 
 import pytest
 
-from app.access.actor import reach_of
-from app.access.permissions import GRANTS, Permission, Reach, Role
+from app.access.actor import Held, Rights, ceiling_of, reach_of
+from app.access.permissions import ANYBODY, GRANTS, NEVER_LENT, Permission, Reach, Role, given_to_all
 from app.planner.catalog import Catalog
 from app.planner.guard import Guarded
 from schema.root import build
 from tests.builders import EXTERNAL_ROLES, World, gid
 from tests.stakeholders.sight import PERSON
+
+
+def rights(*roles: Role) -> Rights:
+    return Rights(tuple(map(Held, roles)))
+
 
 ONLY_FIGURES = {Permission.STAKEHOLDERS_COUNT}
 NEVER_OUTSIDE = {permission for permission in Permission if permission.value.endswith(":manage")}
@@ -49,9 +54,30 @@ def test_nothing_is_granted_as_nothing(permission: Permission) -> None:
 def test_more_roles_reach_at_least_as_far(permission: Permission) -> None:
     for one in Role:
         for other in Role:
-            both = reach_of(frozenset({one, other}), permission)
-            assert both == max(reach_of(frozenset({one}), permission), reach_of(frozenset({other}), permission))
-    assert reach_of(frozenset(), permission) is Reach.NONE
+            both = reach_of(rights(one, other), permission)
+            assert both == max(reach_of(rights(one), permission), reach_of(rights(other), permission))
+    assert reach_of(rights(), permission) is ANYBODY.get(permission, Reach.NONE)
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_a_limit_never_widens_and_leaves_what_everybody_has(permission: Permission) -> None:
+    for role in Role:
+        whole, common = reach_of(rights(role), permission), given_to_all(role).get(permission, Reach.NONE)
+        for limit in Reach:
+            limited = reach_of(Rights((Held(role, limit),)), permission)
+            assert limited == max(min(whole, limit), common)
+            assert reach_of(Rights((Held(role, limit, named=True),)), permission) <= max(limited, common)
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_what_is_lent_or_given_to_a_key_is_never_more_than_its_own(permission: Permission) -> None:
+    for role in Role:
+        own = reach_of(rights(role), permission)
+        lent = reach_of(Rights((Held(role),), lent=True), permission)
+        key = reach_of(Rights((Held(role),), ceiling=ceiling_of({permission: Reach.ORGANIZATION})), permission)
+        other = reach_of(Rights((Held(role),), ceiling=ceiling_of({})), permission)
+        assert lent == key == (Reach.NONE if permission in NEVER_LENT else own)
+        assert other is Reach.NONE
 
 
 def test_every_guard_is_of_the_vocabulary() -> None:

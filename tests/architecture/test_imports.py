@@ -7,8 +7,12 @@ from tests.architecture.sources import Source, sources
 ORDER = {"app.main": 1, "schema.root": 2, "schema": 3, "resolvers": 4, "schema.inputs": 5}
 CONTEXTS = (
     "access",
+    "audits",
     "imports",
     "stakeholders",
+    "accounts",
+    "identities",
+    "provisioning",
     "rosters",
     "standards",
     "goals",
@@ -20,6 +24,7 @@ CONTEXTS = (
     "relations",
     "incentives",
     "insights",
+    "privacy",
     "demo",
 )
 FOUNDATION = ("planner", "db")

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
-from app.demo.sign_ins import SIGN_INS
+from app.demo.sign_ins import PASSWORD, SIGN_INS
 from schema.root import build
 from tests.cli.commands import ask, postmaster, run, serving
 
@@ -25,6 +25,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     loaded = run("demo", "--data-dir", str(made))
     assert loaded.returncode == 0, loaded.stderr
     assert all(sign_in.email in loaded.stdout for sign_in in SIGN_INS)
+    assert PASSWORD in loaded.stdout
     return made
 
 
@@ -38,7 +39,7 @@ def port() -> int:
 def test_help_names_every_command() -> None:
     told = CliRunner().invoke(app, ["--help"])
     assert told.exit_code == 0
-    for command in ("serve", "migrate", "demo", "import", "token", "schema"):
+    for command in ("serve", "migrate", "demo", "import", "token", "schema", "audit"):
         assert command in told.output
         assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0
 
@@ -59,6 +60,10 @@ def test_demo_serve_and_token_work_together_on_any_folder(folder: Path, port: in
         answer = ask(port, token, "{ viewer { stakeholder { id name kind } roles } }").json()
         assert answer["data"]["viewer"]["roles"] == ["EMPLOYEE", "MANAGER"]
         assert answer["data"]["viewer"]["stakeholder"]["kind"] == "MANAGER"
+        told = f'{{organization: "demo", email: "partner@demo.example", password: "{PASSWORD}"}}'
+        query = f"mutation {{ signIn(input: {told}) {{ ... on SignedIn {{ accessToken }} }} }}"
+        signed_in = ask(port, token, query).json()["data"]["signIn"]["accessToken"]
+        assert ask(port, signed_in, "{ viewer { roles } }").json() == {"data": {"viewer": {"roles": ["PARTNER"]}}}
         assert postmaster(folder).exists()
         process.terminate()
         assert process.wait(30) == 0
@@ -104,6 +109,8 @@ def test_what_is_for_development_is_refused_in_production(command: tuple[str, ..
         ({"ALLROUND_ENVIRONMENT": "production"}, "ALLROUND_DATABASE_URL and ALLROUND_SECRET_KEY"),
         ({"ALLROUND_SECRET_KEY": "short"}, "ALLROUND_SECRET_KEY is shorter than 32"),
         ({"ALLROUND_DATABASE_URL": "mysql://x"}, "does not begin with postgresql://"),
+        ({"ALLROUND_SMTP_URL": "mail.example"}, "ALLROUND_SMTP_URL does not begin with smtp:// or smtps://"),
+        ({"ALLROUND_SIGN_IN_URL": "https://front.example"}, "ALLROUND_SIGN_IN_URL has no place for the {token}"),
         ({"ALLROUND_POOL_SIZE": "none"}, "ALLROUND_POOL_SIZE"),
     ],
 )

@@ -9,12 +9,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlmodel import col
 
-from app.access.tokens import Tokens
 from app.db import closure
 from app.db.database import Database
 from app.stakeholders.models import Department, DepartmentLine
 from tests.builders import World
-from tests.conftest import SECRET
 
 NODES = 6
 Parents = Mapping[UUID, UUID | None]
@@ -40,7 +38,7 @@ def every_line(parents: Parents) -> set[tuple[UUID, UUID, int]]:
 async def test_the_lines_are_those_of_the_tree_after_any_plantings_and_moves(
     database: Database, http: httpx.AsyncClient, plantings: list[int], moves: list[tuple[int, int | None]]
 ) -> None:
-    world = await World.made(database, http, Tokens(SECRET))
+    world = await World.made(database, http)
     nodes, parents = list[Department](), dict[UUID, UUID | None]()
     for place, above in enumerate(plantings):
         parent = nodes[above % place] if place and above < NODES else None

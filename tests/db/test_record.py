@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import select
 
+from app.access.models import Account, Authenticator, Password
 from app.db.models import AuditEvent, DomainEvent
-from app.db.record import REQUEST_ID, Event, changes, plain, record
+from app.db.record import REQUEST_ID, Event, changes, note, plain, record
 from app.messages import Locale
 from app.stakeholders.models import Position, StakeholderKind
 from tests.builders import World
@@ -71,7 +72,7 @@ async def test_a_change_is_told_once_with_what_was_and_what_is(world: World) -> 
         row = await session.get_one(Position, (position.organization_id, position.id))
         row.level, row.title = 3, "Clerk"
         beside = {"pay": Decimal("1.0")}
-        record(session, row, Promoted(row.id, 3, date(2026, 1, 2)), actor_id=actor, before=beside)
+        record(session, row, Promoted(row.id, 3, date(2026, 1, 2)), by=actor, before=beside)
     REQUEST_ID.reset(token)
     (audit,), (event,) = await told(world)
     assert (audit.action, audit.subject_type, audit.subject_id) == ("test.promoted", "Position", position.id)
@@ -85,14 +86,68 @@ async def test_a_change_counts_up_the_version_and_a_new_row_begins_at_one(world:
     position = Position(organization_id=world.organization.id, title="Clerk")
     async with world.database.transaction(world.organization.id) as session:
         session.add(position)
-        record(session, position, Promoted(position.id, 1, date(2026, 1, 2)), actor_id=None)
+        record(session, position, Promoted(position.id, 1, date(2026, 1, 2)), by=None)
         await session.flush()
         assert position.version == 1
         entered = position.updated_at
         position.level = 2
-        record(session, position, Promoted(position.id, 2, date(2026, 1, 2)), actor_id=None)
+        record(session, position, Promoted(position.id, 2, date(2026, 1, 2)), by=None)
         assert position.version == 2
         assert position.updated_at > entered
+
+
+@dataclass(frozen=True)
+class Deputy:
+    stakeholder_id: UUID
+    on_behalf_of_id: UUID | None
+    key_id: UUID | None
+
+
+async def test_whoever_acts_for_another_is_told_with_them(world: World) -> None:
+    position, deputy = Position(organization_id=world.organization.id, title="Clerk"), Deputy(uuid4(), uuid4(), uuid4())
+    async with world.database.transaction(world.organization.id) as session:
+        session.add(position)
+        record(session, position, Promoted(position.id, 1, date(2026, 1, 2)), by=deputy)
+    ((audit,), _) = await told(world)
+    assert (audit.actor_id, audit.on_behalf_of_id) == (deputy.stakeholder_id, deputy.on_behalf_of_id)
+
+
+async def test_what_happens_without_a_change_leaves_the_row_as_it_is(world: World) -> None:
+    position, actor = await world.position("Clerk", 2), uuid4()
+    async with world.database.transaction(world.organization.id) as session:
+        row = await session.get_one(Position, (position.organization_id, position.id))
+        note(session, row, Promoted(row.id, 2, date(2026, 1, 2)), by=actor, after={"from": ID})
+    (audit,), (event,) = await told(world)
+    assert (audit.action, audit.actor_id, audit.before, audit.after) == (
+        "test.promoted",
+        actor,
+        None,
+        {"from": str(ID)},
+    )
+    assert (event.name, event.payload) == ("test.promoted", {"level": 2, "on": "2026-01-02"})
+    async with world.database.transaction(world.organization.id) as session:
+        after = await session.get_one(Position, (position.organization_id, position.id))
+        assert (after.version, after.updated_at) == (position.version, position.updated_at)
+
+
+async def test_a_secret_is_told_neither_when_it_is_set_nor_when_it_is_changed(world: World) -> None:
+    person = await world.person("Ada")
+    account = Account(organization_id=world.organization.id, stakeholder_id=person.id, email="ada@amber.example")
+    await world.add(account)
+    ours = account.organization_id
+    password = Password(organization_id=ours, account_id=account.id, hash="the hash of it")
+    authenticator = Authenticator(organization_id=ours, account_id=account.id, sealed_secret="the seal of it")
+    async with world.database.transaction(world.organization.id) as session:
+        for row in (password, authenticator):
+            session.add(row)
+            record(session, row, Promoted(row.id, 1, date(2026, 1, 2)), by=None)
+            await session.flush()
+        password.hash = "the hash of another"
+        record(session, password, Promoted(password.id, 2, date(2026, 1, 2)), by=None)
+    audits, _ = await told(world)
+    assert len(audits) == 3
+    assert "of it" not in repr(audits)
+    assert "of another" not in repr(audits)
 
 
 async def test_what_is_rolled_back_was_never_told(world: World) -> None:
@@ -105,6 +160,6 @@ async def _promote_and_fail(world: World) -> None:
     async with world.database.transaction(world.organization.id) as session:
         position = Position(organization_id=world.organization.id, title="Clerk")
         session.add(position)
-        record(session, position, Promoted(position.id, 1, date(2026, 1, 2)), actor_id=None)
+        record(session, position, Promoted(position.id, 1, date(2026, 1, 2)), by=None)
         await session.flush()
         raise ZeroDivisionError

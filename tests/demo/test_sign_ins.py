@@ -1,6 +1,8 @@
+from app.access.password_policy import problems_of_password
 from app.access.permissions import Role
 from app.demo.history import DEPARTURES
-from app.demo.sign_ins import SIGN_INS, SignIn
+from app.demo.loading import NAME, SLUG
+from app.demo.sign_ins import PASSWORD, SIGN_INS, SignIn
 from app.messages import Locale
 from app.stakeholders.models import EXTERNAL, STAFF
 from tests.demo.lines import ABOVE, MANAGERS, PEOPLE, ROSTER, way_up
@@ -94,3 +96,8 @@ def test_each_says_who_it_is_in_both_languages() -> None:
         assert one.about[Locale.EN].isascii()
         assert one.about[Locale.EN].endswith(".")
         assert one.about[Locale.ZH_CN].endswith("。")
+
+
+def test_the_password_is_one_that_anybody_could_choose() -> None:
+    for one in SIGN_INS:
+        assert not problems_of_password(PASSWORD, (one.email, NAME, SLUG))

@@ -4,15 +4,13 @@ import httpx
 import pytest
 
 from app.access.permissions import Role
-from app.access.tokens import Tokens
 from app.db.database import Database
 from tests.builders import Caller, World
-from tests.conftest import SECRET
 
 
 @pytest.fixture(scope="module")
 async def home(database: Database, http: httpx.AsyncClient) -> World:
-    return await World.made(database, http, Tokens(SECRET))
+    return await World.made(database, http)
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,10 @@ import asyncpg
 import httpx
 from pydantic import SecretStr
 
-from app.access.tokens import Tokens
 from app.db.database import Database
 from app.settings import Settings
 from tests.builders import World
-from tests.conftest import SECRET, new_database, served
+from tests.conftest import new_database, served
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,6 @@ async def service(server_url: str, settings: Settings, *, statement_seconds: flo
         database, owner = Database(url), await asyncpg.connect(url)
         await database.open()
         async for client in served(own):
-            yield Harmed(client, await World.made(database, client, Tokens(SECRET)), owner)
+            yield Harmed(client, await World.made(database, client), owner)
         await database.close()
         await owner.close()

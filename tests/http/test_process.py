@@ -7,9 +7,10 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Collection
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from time import monotonic
 from typing import Any
 
 import asyncpg
@@ -23,9 +24,11 @@ from starlette.routing import Route
 from uvicorn import Config, Server
 
 from app.access.permissions import Role
-from tests.builders import Caller, World
-from tests.conftest import SECRET
+from tests.access.signing_in import SIGN_OUT_EVERYWHERE, WHO
+from tests.builders import PUBLIC_URL, SECRET, Caller, World
 from tests.stakeholders.changes import CREATE, newcomer
+
+PATIENCE_SECONDS = 60
 
 
 @dataclass
@@ -54,9 +57,11 @@ async def collector() -> AsyncIterator[Collector]:
     app = Starlette(routes=[Route("/v1/traces", kept.take, methods=["POST"])])
     server = Server(Config(app, host="127.0.0.1", port=kept.port, log_level="critical", lifespan="off"))
     running = asyncio.create_task(server._serve())
-    yield kept
-    server.should_exit = True
-    await running
+    try:
+        yield kept
+    finally:
+        server.should_exit = True
+        await running
 
 
 def free_port() -> int:
@@ -67,15 +72,18 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def process(database_url: str, collector: Collector) -> AsyncIterator[tuple[Process, httpx.AsyncClient]]:
+async def process(
+    database_url: str, collector: Collector, *further: str
+) -> AsyncIterator[tuple[Process, httpx.AsyncClient]]:
     port = free_port()
     settings = {
         "ALLROUND_DATABASE_URL": database_url,
         "ALLROUND_SECRET_KEY": SECRET,
+        "ALLROUND_PUBLIC_URL": PUBLIC_URL,
         "ALLROUND_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.port}/",
     }
     options = ["--factory", "--host", "127.0.0.1", "--port", str(port), "--no-access-log", "--log-level", "warning"]
-    command = [sys.executable, "-m", "uvicorn", "app.main:create_app", *options]
+    command = [sys.executable, "-m", "uvicorn", "app.main:create_app", *options, *further]
     running = await asyncio.create_subprocess_exec(*command, env={**os.environ, **settings}, stdout=PIPE)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
         try:
@@ -83,12 +91,13 @@ async def process(database_url: str, collector: Collector) -> AsyncIterator[tupl
             yield running, client
         finally:
             if running.returncode is None:
-                running.kill()
-                await running.wait()
+                running.terminate()  # so that its workers end with it
+                await asyncio.wait_for(running.communicate(), PATIENCE_SECONDS)
 
 
 async def until_ready(client: httpx.AsyncClient, running: Process) -> None:
-    for _ in range(200):
+    deadline = monotonic() + PATIENCE_SECONDS
+    while monotonic() < deadline:
         assert running.returncode is None, "it ended by itself"
         try:
             if (await client.get("/health/ready")).status_code == 200:
@@ -154,3 +163,30 @@ async def test_a_request_that_is_on_its_way_is_answered_before_the_process_stops
         await owner.close()
         assert await asked == {"positions": {"totalCount": 0}}
         assert [line["errors"] for line in await stopping if line["event"] == "request"] == [None, None]
+
+
+async def test_who_signs_out_everywhere_is_signed_out_of_the_other_worker_a_second_later(
+    database_url: str, caller: Caller
+) -> None:
+    two = ("--workers", "2", "--timeout-keep-alive", str(PATIENCE_SECONDS))
+    async with collector() as traces, process(database_url, traces, *two) as (_, client), AsyncExitStack() as opened:
+        here, there = [replace(caller, http=each) for each in await connected(str(client.base_url), opened)]
+        for worker in (here, there):
+            assert (await worker.post(WHO)).status_code == 200  # from now on it keeps the actor
+        assert await here.done(SIGN_OUT_EVERYWHERE, input={}) == {"endedSessions": 1}
+        await asyncio.sleep(1)
+        for worker in (here, there):
+            assert (await worker.post(WHO)).status_code == 401
+
+
+async def connected(url: str, opened: AsyncExitStack) -> Collection[httpx.AsyncClient]:
+    """A client for each of two workers, which share the port: a connection stays with the one that took it."""
+    workers: dict[str, httpx.AsyncClient] = {}
+    deadline = monotonic() + PATIENCE_SECONDS
+    while len(workers) < 2:
+        assert monotonic() < deadline, "one worker takes all connections"
+        client = await opened.enter_async_context(httpx.AsyncClient(base_url=url, trust_env=False, timeout=30))
+        told = (await client.get("/metrics")).text.splitlines()
+        (started,) = (line for line in told if line.startswith("process_start_time_seconds"))
+        workers.setdefault(started, client)
+    return workers.values()

@@ -7,12 +7,10 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.schema import CreateSchema, DropSchema
 
-from app.access.tokens import Tokens
 from app.db.database import SERVING_ROLE, Database
 from app.db.migrate import on_owner
 from schema.root import build as build_product
 from tests.builders import World
-from tests.conftest import SECRET
 from tests.planner.museum import Museum
 from tests.planner.schema_of_tests import build as build_museum
 from tests.planner.tables_of_tests import MUSEUM
@@ -40,13 +38,13 @@ def _drop(connection: Connection) -> None:
 
 @pytest.fixture(scope="session")
 async def museum_ways(museum_url: str) -> AsyncIterator[Ways]:
-    async with served(build_museum(), museum_url, SECRET) as ways:
+    async with served(build_museum(), museum_url) as ways:
         yield ways
 
 
 @pytest.fixture(scope="session")
 async def product_ways(database_url: str) -> AsyncIterator[Ways]:
-    async with served(build_product(), database_url, SECRET) as ways:
+    async with served(build_product(), database_url) as ways:
         yield ways
 
 
@@ -59,4 +57,4 @@ async def museum(world: World, museum_ways: Ways) -> Museum:
 @pytest.fixture(scope="module")
 async def asker(database: Database, http: httpx.AsyncClient, museum_ways: Ways) -> BothWays:
     """Somebody in an empty museum, for laws that are tried often."""
-    return await Museum(await World.made(database, http, Tokens(SECRET)), museum_ways).caller()
+    return await Museum(await World.made(database, http), museum_ways).caller()

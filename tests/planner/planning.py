@@ -7,22 +7,27 @@ from uuid import uuid4
 
 from graphql.execution.values import VariableValues, get_variable_values
 
-from app.access.actor import Actor, Anonymous
+from app.access.actor import Actor, Anonymous, Held, Rights
 from app.access.permissions import Role
 from app.planner.catalog import Catalog
 from app.planner.documents import Documents
 from app.planner.plans import Operation, Plan, Plans, Values
 
 
+def rights(*roles: Role) -> Rights:
+    return Rights(tuple(Held(role) for role in sorted(roles, key=lambda role: role.name)))
+
+
 def actor(*roles: Role, **given: Any) -> Actor:
     """Somebody new, with nothing in common with anybody but the roles."""
+    held = given.get("rights", rights(*(roles or [Role.EMPLOYEE])))
     return Actor(
         **{
             "organization_id": uuid4(),
             "account_id": uuid4(),
             "stakeholder_id": uuid4(),
-            "roles": frozenset(roles or [Role.EMPLOYEE]),
-            "department_ids": (uuid4(), uuid4()),
+            "rights": held,
+            "roots": tuple(((uuid4(), uuid4()), ()) for _ in held.held),
             "today": date(2024, 1, 1),
             **given,
         }

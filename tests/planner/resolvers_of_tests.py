@@ -16,6 +16,7 @@ from app.access.permissions import Permission, Reach
 from app.db.rows import again
 from app.planner.lens import PlanInfo, Reference
 from app.planner.scalars import local_id
+from app.stakeholders.reach_queries import condition
 from tests.planner.inputs_of_tests import Choice, ExhibitFilter, ExhibitOrder, Wish
 from tests.planner.tables_of_tests import Exhibit, ExhibitKind, Room
 
@@ -67,6 +68,11 @@ def value_added(price: Decimal, insured: Decimal | None) -> Decimal | None:
 
 
 # --- from a room, from an exhibit
+
+
+def guarded_exhibits_of_room(room: Parent[Room], info: PlanInfo) -> Select[Exhibit]:
+    rows = exhibits_visible_to(info.actor).where(col(Exhibit.room_id) == room.id).order_by(col(Exhibit.title))
+    return rows.where(condition(info.holds(guards)))
 
 
 def exhibits_of_room(

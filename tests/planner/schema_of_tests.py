@@ -8,9 +8,12 @@ from typing import Annotated, Any
 import strawberry
 
 from app.access.permissions import Permission
+from app.planner.allowed import AllowedAction
 from app.planner.executor import PlannedExecutor
-from app.planner.lens import Reference, computed, derived, lens, many, node, nodes, one, page, redacted, value
+from app.planner.lens import Reference, allowed, computed, derived, lens, many, node, nodes, one, page, redacted, value
+from app.planner.mutation import Rejected, mutation
 from app.planner.relay import Connection, Node
+from tests.planner import policy_of_tests as policy
 from tests.planner import resolvers_of_tests as resolve
 from tests.planner import tables_of_tests as tables
 from tests.planner.tables_of_tests import Condition, ExhibitKind
@@ -60,6 +63,7 @@ class Room(Node):
     notes: str | None = redacted(resolve.may_manage, description="For those who manage.")
     alarm: str | None = redacted(resolve.guards, description="For who guards the room.")
     cellar: str | None = redacted(resolve.guards, description="For who guards the room.")
+    guarded: list[Exhibit] = many(resolve.guarded_exhibits_of_room, description="All, for who guards the room.")
     exhibits: Connection[Exhibit] = page(resolve.exhibits_of_room, description="By title unless it is said.")
     pieces: list[Piece] = many(resolve.pieces_of_room, description="By title.")
     paintings: list[Painting] = many(resolve.paintings_of_room, description="By title.")
@@ -67,6 +71,7 @@ class Room(Node):
     count: int = value(resolve.count_of_room, description="How many are worth at least so much.")
     next: "Room | None" = one(resolve.next_of_room, description="Where the tour goes on.")
     before: list["Room"] = many(resolve.rooms_before, description="From where the tour comes.")
+    allowed_actions: list[AllowedAction] = allowed()
 
 
 @strawberry.type
@@ -130,8 +135,14 @@ def renamed(ids: list[strawberry.ID]) -> list[Renamed]:
     return [Renamed(id=each, place=place) for place, each in enumerate(ids)]
 
 
+RoomResult = Annotated[Room | Rejected, strawberry.union("RoomResult")]
+
+
 @strawberry.type
 class Mutation:
+    sell_room: RoomResult | None = mutation(policy.sell_room, requires=policy.SELL_ROOM, description="-")
+    close_room: RoomResult | None = mutation(policy.close_room, requires=policy.CLOSE_ROOM, description="-")
+    paint_room: RoomResult | None = mutation(policy.paint_room, requires=policy.PAINT_ROOM, description="-")
     rename_room: Room | None = strawberry.mutation(resolver=resolve.rename_room)
     row_of_room: Room | None = strawberry.mutation(resolver=resolve.row_of_room)
     touch: Renaming | None = strawberry.mutation(resolver=resolve.reference_of_kind)

@@ -11,11 +11,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from app.access.tokens import Tokens
 from app.db.database import Database
 from app.planner.documents import LONGEST_DOCUMENT, MOST_TOKENS
 from tests.builders import World, gid
-from tests.conftest import SECRET
 from tests.planner.museum import Museum
 from tests.planner.tables_of_tests import Exhibit, ExhibitKind, Room
 from tests.planner.ways import BothWays, Ways
@@ -158,7 +156,7 @@ class Reader:
 @pytest.fixture(scope="module")
 async def tour(database: Database, http: httpx.AsyncClient, museum_ways: Ways) -> tuple[BothWays, Reader]:
     """Five rooms in a row, the last one empty, with up to six exhibits in the others."""
-    museum = Museum(await World.made(database, http, Tokens(SECRET)), museum_ways)
+    museum = Museum(await World.made(database, http), museum_ways)
     rooms: list[Room] = []
     for number in range(5):
         ahead = rooms[-1].id if rooms else None

@@ -11,7 +11,7 @@ from graphql import GraphQLInt, GraphQLList, GraphQLNonNull, GraphQLString
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.planner.derived import MARK, Derivation, filled
+from app.planner.derived import MARK, Derivation, OfColumns, filled
 from tests.builders import gid
 from tests.planner.museum import Museum
 from tests.planner.tables_of_tests import ExhibitKind
@@ -94,8 +94,9 @@ async def test_the_rest_of_the_answer_stays_as_the_statement_wrote_it(museum: Mu
     assert data_of(computed) == data_of(plain).replace(b"}]", b',"label":"Ada (1900)"}]')
 
 
-@pytest.mark.parametrize("title", ['"', "\\", '{"#', f'{{"{MARK}0" : ["a"]}}', '" : ["a"]}', "汉字\n\u2028", "]", "}"])
+@pytest.mark.parametrize("title", ['"', "\\", '{"#', '{"MARK0" : ["a"]}', '" : ["a"]}', "汉字\n\u2028", "]", "}"])
 async def test_no_text_that_is_stored_is_taken_for_a_mark(museum: Museum, title: str) -> None:
+    title = title.replace("MARK", MARK)
     await museum.exhibit(title, canvas=title)
     asker = await museum.caller()
     query = "{ exhibits { nodes { title label ... on Painting { canvas } after: title } } }"
@@ -113,13 +114,13 @@ async def test_a_row_that_a_change_returns_has_it_too(museum: Museum) -> None:
 # --- the marks themselves
 
 
-def derivation(compute: Any, type_: Any = GraphQLString) -> Derivation:
-    return Derivation(compute, [str, int], type_)
+def derivation(compute: Any, type_: Any = GraphQLString) -> OfColumns:
+    return OfColumns(compute, [str, int], type_)
 
 
 @given(st.lists(st.tuples(st.text(), st.integers(), st.text())))
 def test_each_mark_is_replaced_and_nothing_else(rows: list[tuple[str, int, str]]) -> None:
-    derivations = [
+    derivations: list[Derivation] = [
         derivation(lambda text, number: f"{text}/{number}"),
         derivation(lambda _, number: number, GraphQLInt),
     ]
@@ -129,14 +130,14 @@ def test_each_mark_is_replaced_and_nothing_else(rows: list[tuple[str, int, str]]
         mark = json.dumps({f"{MARK}{number % 2}": [text, str(small)]}, separators=(", ", " : "))
         marked.append(f'{{"a":{json.dumps(other)},"b":{mark},"c":1.10}}')
         expected.append({"a": other, "b": small if number % 2 else f"{text}/{small}", "c": 1.1})
-    answered = filled(f"[{','.join(marked)}]", derivations)
+    answered = filled(f"[{','.join(marked)}]", derivations, "en")
     assert orjson.loads(answered) == expected
     assert answered.count("1.10") == len(rows)
 
 
 def test_what_is_computed_has_the_form_of_its_type() -> None:
     numbers = derivation(lambda _, number: [number, None], GraphQLNonNull(GraphQLList(GraphQLInt)))
-    assert numbers.of(["a", "5"]) == b"[5,null]"
-    assert derivation(lambda *_: None).of(["a", "5"]) == b"null"
+    assert numbers.of(["a", "5"], "en") == b"[5,null]"
+    assert derivation(lambda *_: None).of(["a", "5"], "en") == b"null"
     with pytest.raises(TypeError, match="never null"):
-        derivation(lambda *_: None, GraphQLNonNull(GraphQLString)).of(["a", "5"])
+        derivation(lambda *_: None, GraphQLNonNull(GraphQLString)).of(["a", "5"], "en")

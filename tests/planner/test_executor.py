@@ -274,7 +274,7 @@ async def test_what_is_selected_above_a_reference_is_in_its_plan(museum: Museum)
 
 async def events(museum: Museum, query: str, **variables: Any) -> list[ExecutionResult]:
     who = actor(organization_id=museum.world.organization.id)
-    context = RequestContext(who, museum.ways.plans, museum.ways.database, "en", "id")
+    context = RequestContext(who, museum.ways.plans, museum.ways.database, "en", "id", museum.ways.services)
     stream = subscribe(
         museum.ways.catalog.graphql,
         parse(query),

@@ -10,10 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.access.tokens import Tokens
 from app.db.database import Database
 from tests.builders import World, gid
-from tests.conftest import SECRET
 from tests.planner.museum import Museum
 from tests.planner.tables_of_tests import Condition, Exhibit, ExhibitKind
 from tests.planner.ways import BothWays, Ways
@@ -85,7 +83,7 @@ def _value(row: Exhibit, field: str) -> Any:
 
 @pytest.fixture(scope="module")
 async def walk(database: Database, http: httpx.AsyncClient, museum_ways: Ways) -> Walk:
-    museum = Museum(await World.made(database, http, Tokens(SECRET)), museum_ways)
+    museum = Museum(await World.made(database, http), museum_ways)
     exhibits = await museum.exhibits(
         *(
             {

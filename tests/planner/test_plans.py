@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import BindParameter
 
-from app.access.actor import Actor, Anonymous, SymbolicActor
+from app.access.actor import Actor, Anonymous, Rights, SymbolicActor
 from app.access.permissions import Permission, Reach, Role
 from app.errors import Forbidden, Unauthenticated
 from app.planner.catalog import Catalog
@@ -18,7 +18,7 @@ from app.planner.plans import PLAN_CHARACTERS
 from app.planner.shape import Binds
 from schema.root import build as build_product
 from tests.builders import unknown_id
-from tests.planner.planning import Planning, actor
+from tests.planner.planning import Planning, actor, rights
 from tests.planner.schema_of_tests import build as build_museum
 
 FILTERED = "query ($f: ExhibitFilter) { exhibits(filter: $f) { nodes { title } } }"
@@ -195,14 +195,14 @@ def test_two_actors_of_the_same_roles_have_the_same_plan_of_the_product(
 
 def planned_alike(catalog: Catalog, query: str, role: Role) -> None:
     """Planned apart, on another day, in another organization: the text is the same, and so is what is refused."""
-    one, other = actor(role), actor(role, today=date(1999, 9, 9), department_ids=(), locale="zh-CN")
+    one, other = actor(role), actor(role, today=date(1999, 9, 9), roots=(((), ()),), locale="zh-CN")
     first, second = Planning.of(catalog).plan(query, one), Planning.of(catalog).plan(query, other)
     assert first.sql == second.sql
     assert (first.keys, first.required, first.order) == (second.keys, second.required, second.order)
     assert {key: str(error) for key, error in first.refused.items()} == {
         key: str(error) for key, error in second.refused.items()
     }
-    for value in (one.organization_id, one.account_id, one.stakeholder_id, *one.department_ids):
+    for value in (one.organization_id, one.account_id, one.stakeholder_id, *one.roots[0][0]):
         assert str(value) not in first.sql
         assert value.hex not in first.sql
 
@@ -237,7 +237,7 @@ def test_nobody_has_plans_of_their_own(planning: Planning) -> None:
 
 def test_nobody_and_somebody_without_a_role_are_refused_each_in_their_way(planning: Planning) -> None:
     query = "{ managedRooms { totalCount } }"
-    refusals = [planning.plan(query, who).refused["managedRooms"] for who in (Anonymous(), actor(roles=frozenset()))]
+    refusals = [planning.plan(query, who).refused["managedRooms"] for who in (Anonymous(), actor(rights=Rights()))]
     assert list(map(type, refusals)) == [Unauthenticated, Forbidden]
 
 
@@ -246,18 +246,18 @@ def test_a_symbolic_actor_has_nothing_but_its_roles_and_binds() -> None:
     whole = actor(Role.MANAGER)
     binds = Binds(whole.leaves)
     symbolic = whole.symbolic(binds)
-    known = {"roles", "signed_in", "reach", "require"}  # the roles, and what follows from them
+    known = {"rights", "roles", "signed_in", "reach", "scopes", "require"}  # the rights, and what follows from them
     traits = {name for name in dir(symbolic) if not name.startswith("_")} - known
-    assert traits == {"organization_id", "account_id", "stakeholder_id", "today", "department_ids"}
-    for name in traits:
-        bind = getattr(symbolic, name)
+    assert traits == {"organization_id", "account_id", "stakeholder_id", "session_id", "today"}
+    (scope,) = symbolic.scopes(Permission.STAKEHOLDERS_READ)
+    for bind in (*(getattr(symbolic, name) for name in traits), scope.departments, scope.line):
         assert isinstance(bind, BindParameter)
         assert bind.value is None
         with pytest.raises(TypeError):
             bool(bind)
         with pytest.raises(TypeError):
-            bool(bind > getattr(whole, name))
-    assert {str(filler.fill(whole.leaves)) for filler in binds.fillers.values()} == {str(leaf) for leaf in whole.leaves}
+            bool(bind > date(2024, 1, 1))
+    assert {str(filler.fill(whole.leaves)) for filler in binds.fillers.values()} <= {str(leaf) for leaf in whole.leaves}
     assert not hasattr(symbolic, "locale")
 
 
@@ -276,7 +276,9 @@ def test_a_symbolic_actor_may_what_the_actor_may(role: Role) -> None:
 
 def test_a_relation_is_told_of_the_request_who_asks_and_nothing_else() -> None:
     info = PlanInfo(actor())
-    assert vars(info) == {"actor": info.actor}
+    assert vars(info) == {"actor": info.actor, "holds": info.holds}
+    with pytest.raises(RuntimeError, match="no parent"):
+        info.holds(lambda *_: True)
     for name in ("context", "variable_values", "root_value", "operation", "selected_fields", "path"):
         with pytest.raises(AttributeError):
             getattr(info, name)
@@ -285,12 +287,12 @@ def test_a_relation_is_told_of_the_request_who_asks_and_nothing_else() -> None:
 def test_every_trait_that_a_plan_can_depend_on_is_in_its_key_or_bound() -> None:
     """A trait added to Actor has to be one or the other, or this fails."""
     one = actor(Role.MANAGER)
-    unread = {"locale", "organization_locale"}  # of messages, which no plan has
+    unread = {"locale", "organization_locale", "key_id"}  # of messages and of the trail, which no plan has
     for name in set(Actor.__dataclass_fields__) - unread:
         other = replace(one, **{name: _another(name)})
         assert (one.plan_key, list(one.leaves)) != (other.plan_key, list(other.leaves)), name
 
 
 def _another(name: str) -> Any:
-    known = {"roles": frozenset([Role.CUSTOMER]), "department_ids": (uuid4(),), "today": date(1999, 9, 9)}
+    known = {"rights": rights(Role.CUSTOMER), "roots": (((uuid4(),), ()),), "today": date(1999, 9, 9)}
     return known.get(name) or uuid4()

@@ -49,6 +49,18 @@ async def test_columns_with_one_rule_ask_it_once_for_each_row(museum: Museum) ->
     ]
 
 
+async def test_an_edge_asks_the_same_rule_of_its_parent_together_with_the_columns(museum: Museum) -> None:
+    guard = await museum.world.person("Guard")
+    for name, watch in (("Hers", guard.id), ("Nobodys", None)):
+        await museum.exhibit("Vase", await museum.room(name, alarm="1234", guard_id=watch))
+    asker = museum.ways.of(await museum.world.sign_in(guard, Role.EMPLOYEE))
+    await asker.get("{ number }")
+    museum.ways.sent.texts.clear()
+    answered = await asker.get("{ rooms { nodes { alarm guarded { title } } } }")
+    assert museum.ways.sent.texts[0].count("guard_id =") == 1
+    assert answered["nodes"] == [{"alarm": "1234", "guarded": [{"title": "Vase"}]}, {"alarm": None, "guarded": []}]
+
+
 async def test_what_is_redacted_stays_so_under_long_keys_and_through_edges(museum: Museum) -> None:
     last = await museum.room("Last", notes="secret", alarm="1234")
     await museum.room("First", next_room_id=last.id)

@@ -8,17 +8,20 @@ from typing import Any
 
 import httpx
 import strawberry
+from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.routing import Route
 
 from app.access.actors import Actors
-from app.access.tokens import Tokens
+from app.access.services import Services
 from app.db.database import Database
+from app.http.authentication import Authentication
 from app.http.endpoint import Endpoint
 from app.planner.catalog import Catalog
 from app.planner.documents import Documents
 from app.planner.plans import Plans
-from tests.builders import Caller
+from app.settings import Settings
+from tests.builders import PUBLIC_URL, SECRET, TOKENS, Caller
 
 
 @dataclass
@@ -87,6 +90,7 @@ class Ways:
     catalog: Catalog
     plans: Plans
     database: Database
+    services: Services
     sent: Sent
     short: httpx.AsyncClient
     long: httpx.AsyncClient
@@ -96,7 +100,7 @@ class Ways:
 
 
 @asynccontextmanager
-async def served(schema: strawberry.Schema, url: str, secret: str) -> AsyncIterator[Ways]:
+async def served(schema: strawberry.Schema, url: str) -> AsyncIterator[Ways]:
     database = Database(url, pool_size=1)
     await database.open()
     sent = Sent()
@@ -104,22 +108,26 @@ async def served(schema: strawberry.Schema, url: str, secret: str) -> AsyncItera
         connection.add_query_logger(sent.note)
     catalog = Catalog(schema)
     plans = Plans(catalog)
-    clients = [client(endpoint(database, plans, secret, short_way=short_way)) for short_way in (True, False)]
-    yield Ways(catalog, plans, database, sent, *clients)
+    services = [services_of(short_way=short_way) for short_way in (True, False)]
+    clients = [client(endpoint(database, plans, each)) for each in services]
+    yield Ways(catalog, plans, database, services[1], sent, *clients)
     for each in clients:
         await each.aclose()
     await database.close()
 
 
-def endpoint(database: Database, plans: Plans, secret: str, *, short_way: bool) -> Endpoint:
+def services_of(*, short_way: bool) -> Services:
+    return Services.made(Settings(secret_key=SecretStr(SECRET), public_url=PUBLIC_URL, short_way=short_way))
+
+
+def endpoint(database: Database, plans: Plans, services: Services) -> Endpoint:
     documents = Documents(plans.catalog.graphql)
     return Endpoint(
         database,
-        Actors(database, Tokens(secret)),
+        Authentication(Actors(database, [TOKENS])),
         plans,
         {True: documents, False: documents},
-        body_bytes=1 << 20,
-        short_way=short_way,
+        services,
     )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from app.access.actor import Actor
+from app.access.actor import Actor, Held, Rights
 from app.access.permissions import Role
 from app.db.rows import new_id
 from app.messages import Locale
@@ -97,4 +97,6 @@ def with_person(entry: Any) -> Roster:
 
 
 def acting(world: World) -> Actor:
-    return Actor(world.organization.id, new_id(), new_id(), frozenset({Role.ORGANIZATION_ADMIN}), (), TODAY)
+    return Actor(
+        world.organization.id, new_id(), new_id(), Rights((Held(Role.ORGANIZATION_ADMIN),)), (((), ()),), TODAY
+    )

@@ -9,15 +9,13 @@ import pytest
 from rich.console import Console, RenderableType
 
 from app.access.permissions import Role
-from app.access.tokens import Tokens
 from app.db.database import Database
 from app.imports.mapping import BadMapping, load_mapping
 from app.rosters.changes import RosterChange
 from app.rosters.importing import ImportFailed, Target, import_roster, target_of
 from app.rosters.mapping import RosterMapping
 from app.stakeholders.models import Organization, StakeholderKind
-from tests.builders import Caller, World
-from tests.conftest import SECRET
+from tests.builders import World
 from tests.imports.files import csv_file
 from tests.rosters.entered import read
 from tests.rosters.rosters import ADA, BEN, EVE, HEADER
@@ -107,7 +105,7 @@ async def hefce(database: Database, database_url: str, http: httpx.AsyncClient) 
     assert await import_roster(database, target, HEFCE, [str(SENIOR), str(JUNIOR)], terminal)
     found = await target_of(database_url, slug)
     assert found.organization_id == target.organization_id
-    world = World(database, http, Tokens(SECRET), await _organization(database, target))
+    world = World(database, http, await _organization(database, target))
     return world, terminal
 
 
@@ -118,8 +116,7 @@ async def _organization(database: Database, target: Target) -> Organization:
 
 async def test_the_chief_executives_line_is_read_by_unit_with_counts(hefce: tuple[World, Somebody]) -> None:
     world, _ = hefce
-    [(account,)] = await read(world, "select id from accounts")
-    chief = Caller(world.http, world.tokens.issue(world.organization.id, account))
+    chief = await world.session(await world.account())
     staff = Counter(row["Unit"] for row in rows(SENIOR))
     for row in rows(JUNIOR):
         staff[row["Unit"]] += people_of(row)

@@ -4,16 +4,14 @@ import httpx
 import pytest
 
 from app.access.permissions import Role
-from app.access.tokens import Tokens
 from app.db.database import Database
 from tests.builders import Caller, World
-from tests.conftest import SECRET
 from tests.stakeholders.amber import Amber, amber_works
 
 
 @pytest.fixture(scope="module")
 async def amber(database: Database, http: httpx.AsyncClient) -> Amber:
-    return await amber_works(await World.made(database, http, Tokens(SECRET)))
+    return await amber_works(await World.made(database, http))
 
 
 @pytest.fixture

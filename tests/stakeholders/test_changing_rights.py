@@ -127,7 +127,7 @@ async def test_grants_hold_on_their_days_only(world: World) -> None:
         for role, start, end in spans
     ]
     await world.add(account, *grants)
-    caller = Caller(world.http, world.tokens.issue(world.organization.id, account.id))
+    caller = await world.session(account)
     assert sorted((await caller.ask("{ viewer { roles } }"))["viewer"]["roles"]) == ["EMPLOYEE", "MANAGER"]
     assert await caller.rejected(CREATE_POSITION, input={"title": "Clerk"}) == [("FORBIDDEN", "")]
 

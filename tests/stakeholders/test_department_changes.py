@@ -189,8 +189,8 @@ async def test_problems_of_a_department_are_told_at_once(world: World, admin: Ca
     works = await world.department("Nr 2")
     await world.staff("Ada", works)
     assert await admin.rejected(CLOSE_DEPARTMENT, input={"id": gid(works), "on": "9999-12-31"}) == [
-        ("INVALID_VALUE", "on"),
         ("DEPARTMENT_NOT_EMPTY", "id"),
+        ("INVALID_VALUE", "on"),
     ]
 
 

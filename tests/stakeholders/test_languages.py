@@ -68,7 +68,7 @@ async def test_figures_and_rows_are_told_in_the_same_language(world: World) -> N
 
 async def test_who_may_not_is_told_so_in_their_language(world: World) -> None:
     caller = await world.sign_in(await world.person("李", locale=Locale.ZH_CN), Role.EMPLOYEE)
-    assert await message(caller) == "此操作需要权限 stakeholders:manage。"
+    assert await message(caller) == "此操作需要权限 stakeholders:manage，您在此处没有该权限。"
 
 
 async def test_an_organization_has_a_language_for_those_who_ask_for_none_of_ours(world: World) -> None:

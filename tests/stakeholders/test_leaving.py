@@ -69,6 +69,43 @@ async def test_nobody_leaves_before_they_came(world: World, admin: Caller) -> No
     await admin.done(DEACTIVATE, input={"id": gid(ada), "on": str(in_days(-2))})
 
 
+async def test_an_outsider_who_is_to_come_does_not_leave_before(world: World, admin: Caller) -> None:
+    pat = await world.person("Pat", StakeholderKind.PARTNER, active_from=in_days(9))
+    (result,) = (await admin.ask(DEACTIVATE, input={"id": gid(pat), "on": str(in_days(8))})).values()
+    assert [(problem["code"], problem["path"], problem["message"]) for problem in result["problems"]] == [
+        ("DATE_NOT_AFTER_START", ["on"], f"The day has to be {in_days(9)} or later.")
+    ]
+    await admin.done(DEACTIVATE, input={"id": gid(pat), "on": str(in_days(9))})
+
+
+async def test_who_heads_several_departments_is_told_them_all(world: World, admin: Caller) -> None:
+    works, sales = await world.department("Works"), await world.department("Sales")
+    foundry, closed = await world.department("Foundry", works), await world.department("Closed")
+    head = await world.staff("Head", foundry)
+    for unit in (works, foundry, closed, sales):
+        await world.head(unit, head)
+    await world.close(closed, in_days(0))
+    for document, given, path, names in (
+        (DEACTIVATE, {}, "id", "Foundry, Sales, Works"),
+        (MOVE, {"departmentId": gid(works)}, "departmentId", "Foundry, Sales"),
+    ):
+        (result,) = (await admin.ask(document, input={"id": gid(head), "on": str(in_days(0)), **given})).values()
+        (problem,) = result["problems"]
+        assert (problem["code"], problem["path"]) == ("HEADS_DEPARTMENT", [path])
+        assert problem["message"] == f"They are head of {names}: appoint another head first."
+
+
+async def test_the_last_administrator_does_not_leave(world: World, admin: Caller) -> None:
+    ada = await world.person("Ada")
+    second = await world.sign_in(ada, Role.ORGANIZATION_ADMIN)
+    own = (await admin.ask("{ viewer { stakeholder { id } } }"))["viewer"]["stakeholder"]["id"]
+    leave = {"id": gid(ada), "on": str(in_days(30))}
+    assert (await second.done(DEACTIVATE, input={"id": own, "on": str(in_days(0))}))["deactivatedOn"]
+    assert await second.rejected(DEACTIVATE, input=leave) == [("LAST_ADMINISTRATOR", "id")]
+    third = await world.caller(Role.ORGANIZATION_ADMIN, "Third")
+    assert (await third.done(DEACTIVATE, input=leave))["deactivatedOn"] == str(in_days(30))
+
+
 async def test_a_department_is_closed_not_deactivated(world: World, admin: Caller) -> None:
     unit = await world.person("Unit", StakeholderKind.DEPARTMENT)
     assert await admin.rejected(DEACTIVATE, input={"id": gid(unit), "on": "2024-05-01"}) == [("KIND_FIXED", "id")]

@@ -12,12 +12,10 @@ from sqlalchemy import Select, select
 from sqlmodel import col
 
 from app.access.permissions import Role
-from app.access.tokens import Tokens
 from app.db.database import Database
 from app.stakeholders import lines
 from app.stakeholders.models import ReportingLine
 from tests.builders import LONG_AGO, World, gid
-from tests.conftest import SECRET
 from tests.stakeholders.changes import MOVE
 
 PEOPLE = 5
@@ -69,7 +67,7 @@ class Model:
 async def test_the_line_is_that_of_the_memberships_on_every_day(
     database: Database, http: httpx.AsyncClient, moves: Sequence[tuple[int, int | None, int]]
 ) -> None:
-    world = await World.made(database, http, Tokens(SECRET))
+    world = await World.made(database, http)
     works = await world.department("Works")
     staff = [await world.staff(f"Nr {number}", works) for number in range(PEOPLE)]
     admin = await world.sign_in(staff[0], Role.ORGANIZATION_ADMIN)

@@ -68,8 +68,6 @@ async def test_nobody_stands_above_the_chief(reader: Caller, amber: Amber) -> No
         ("(depth: 1)", ["Lead", "Peer"]),
         ("(depth: 2)", ["Direct", "Lead", "Peer"]),
         ("(depth: null)", ["Direct", "Indirect", "Lead", "Peer"]),
-        ("(depth: 0)", []),
-        ("(depth: -3)", []),
     ],
 )
 async def test_reports_are_direct_unless_more_is_asked(
@@ -78,6 +76,17 @@ async def test_reports_are_direct_unless_more_is_asked(
     person = await of(reader, amber, "Head", f"reports{depth} {{ totalCount nodes {{ name }} }}")
     assert names(person["reports"]) == expected
     assert person["reports"]["totalCount"] == len(expected)
+
+
+@pytest.mark.parametrize("depth", [0, -1, -(2**31)])
+async def test_there_is_no_level_above_the_first(reader: Caller, amber: Amber, depth: int) -> None:
+    selection = "reports(depth: %s) { totalCount }"
+    written = f"query($id: ID!) {{ stakeholder(id: $id) {{ {selection % depth} }} }}"
+    assert await reader.refused(written, id=gid(amber["Head"])) == ["BAD_USER_INPUT"]
+    given = f"query($id: ID!, $depth: Int) {{ stakeholder(id: $id) {{ {selection % '$depth'} }} }}"
+    assert await reader.refused(given, id=gid(amber["Head"]), depth=depth) == ["BAD_USER_INPUT"]
+    (error,) = (await reader.post(given, id=gid(amber["Head"]), depth=depth)).json()["errors"]
+    assert error["message"] == "'depth' is 1 or more."
 
 
 async def test_reports_come_in_pages_from_both_ends(reader: Caller, amber: Amber) -> None:

@@ -72,14 +72,18 @@ async def test_a_department_can_be_taken_alone(reader: Caller, amber: Amber) -> 
         (2, ["Direct", "Lead", "Peer"]),
         (3, ["Direct", "Indirect", "Lead", "Peer"]),
         (2**31 - 1, ["Direct", "Indirect", "Lead", "Peer"]),
-        (0, []),
-        (-1, []),
     ],
 )
 async def test_a_managers_people_are_found_down_to_a_depth(
     reader: Caller, amber: Amber, depth: int | None, names: list[str]
 ) -> None:
     assert await found(reader, manager={"id": gid(amber["Head"]), "depth": depth}) == names
+
+
+@pytest.mark.parametrize("depth", [0, -1])
+async def test_there_is_no_level_above_the_first(reader: Caller, amber: Amber, depth: int) -> None:
+    below = {"id": gid(amber["Head"]), "depth": depth}
+    assert await reader.refused(FIND, filter={"manager": below}) == ["BAD_USER_INPUT"]
 
 
 async def test_nobody_is_below_themselves(reader: Caller, amber: Amber) -> None:

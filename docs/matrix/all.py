@@ -1,0 +1,7 @@
+"""The rules of all contexts together."""
+
+from docs.matrix import access, accounts, audits, identities, planner, privacy, stakeholders
+
+RULES = planner.RULES.beside(
+    stakeholders.RULES, accounts.RULES, access.RULES, audits.RULES, identities.RULES, privacy.RULES
+)

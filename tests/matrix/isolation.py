@@ -1,0 +1,56 @@
+"""The two walls between organizations, each of which can be taken away, to see whether the other one holds alone: the
+application's filter in every statement, and row-level security in the database."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import event
+
+from app.db.database import Database
+
+NAME = r"[\w$]+\."  # of a table in a statement
+FILTER = re.compile(rf"(?:{NAME})?organization_id = (\$\d+)(?:::UUID)?|organizations\.id = (\$\d+)(?:::UUID)?")
+JOIN = re.compile(rf"{NAME}organization_id = {NAME}organization_id")
+
+
+def unfiltered(sql: str) -> str:
+    """A statement that does not ask whose rows they are. What filled the filter is still given, so still taken."""
+    made = FILTER.sub(lambda found: f"({found[1] or found[2]}::uuid is not null)", JOIN.sub("true", sql))
+    assert "organization_id =" not in made, made
+    return made
+
+
+def _before_execution(*given: Any) -> tuple[str, Any]:
+    """The connection, the cursor, the statement and its parameters are given first."""
+    _, _, statement, parameters, *_ = given
+    return unfiltered(statement), parameters
+
+
+class Unfiltered(Database):
+    """Reads and changes whatever row-level security lets through."""
+
+    async def open(self) -> None:
+        await super().open()
+        assert self._engine is not None
+        event.listen(self._engine.sync_engine, "before_cursor_execute", _before_execution, retval=True)
+
+    async def rows(self, organization_id: UUID | None, sql: str, values: list[Any]) -> list[asyncpg.Record]:
+        return await super().rows(organization_id, unfiltered(sql), values)
+
+
+class Unsecured(Database):
+    """Reads and changes as the owner of the tables, whom row-level security lets see everything."""
+
+    def __init__(self, url: str, **given: Any) -> None:
+        super().__init__(url, **given)
+        for settings in (self._reading, self._writing):
+            settings["role"] = "none"
+
+    async def _refuse_owner(self) -> None:
+        """Lets the owner in."""
+
+
+class Open(Unfiltered, Unsecured):
+    """Neither of the two."""
