@@ -10,6 +10,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -180,13 +181,33 @@ async def test_who_signs_out_everywhere_is_signed_out_of_the_other_worker_a_seco
 
 
 async def connected(url: str, opened: AsyncExitStack) -> Collection[httpx.AsyncClient]:
-    """A client for each of two workers, which share the port: a connection stays with the one that took it."""
-    workers: dict[str, httpx.AsyncClient] = {}
+    """A client for each of two workers, which share the port: a connection stays with the one that took it. Those
+    that are opened at once are taken by whoever is free."""
+    workers: dict[int, httpx.AsyncClient] = {}
     deadline = monotonic() + PATIENCE_SECONDS
     while len(workers) < 2:
         assert monotonic() < deadline, "one worker takes all connections"
-        client = await opened.enter_async_context(httpx.AsyncClient(base_url=url, trust_env=False, timeout=30))
-        told = (await client.get("/metrics")).text.splitlines()
-        (started,) = (line for line in told if line.startswith("process_start_time_seconds"))
-        workers.setdefault(started, client)
+        clients = [
+            await opened.enter_async_context(httpx.AsyncClient(base_url=url, trust_env=False, timeout=30))
+            for _ in range(8)
+        ]
+        answers = await asyncio.gather(*(client.get("/health/live") for client in clients))
+        for client, answer in zip(clients, answers, strict=True):
+            workers.setdefault(worker_behind(answer), client)
     return workers.values()
+
+
+def worker_behind(answer: httpx.Response) -> int:
+    """The process that holds the other end of an answer's connection, as Linux tells."""
+    stream = answer.extensions["network_stream"]
+    ends = [f"{port:04X}" for _, port in (stream.get_extra_info("server_addr"), stream.get_extra_info("client_addr"))]
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    inode = next(row[9] for row in rows if [end.rpartition(":")[2] for end in row[1:3]] == ends)
+    return next(int(fd.parts[2]) for fd in Path("/proc").glob("[0-9]*/fd/*") if _leads_to(fd, f"socket:[{inode}]"))
+
+
+def _leads_to(descriptor: Path, target: str) -> bool:
+    try:
+        return str(descriptor.readlink()) == target
+    except OSError:
+        return False  # it is closed by now, or another user's
