@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 ARGS ?=
 
-.PHONY: setup run test bench test-console format docs lock clean
+.PHONY: setup run test check-sources check-behaviour test-thorough bench test-console format docs lock clean
 
 setup: $(INSTALLED)  ## install everything into .venv
 
@@ -23,10 +23,18 @@ run: setup  ## serve the demonstration organization
 	$(BIN)/allround serve --demo --host $(HOST) --port $(PORT) $(ARGS)
 
 test: setup  ## every check: format, lint, types, architecture, tests
+	@$(MAKE) --no-print-directory --jobs=2 check-sources check-behaviour
+
+check-sources: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+check-behaviour: setup
 	$(BIN)/pytest $(ARGS)
+
+test-thorough: setup  ## the same tests, each law tried ten times as often
+	ALLROUND_TEST_THOROUGHNESS=10 $(BIN)/pytest $(ARGS)
 
 bench: setup  ## measure beside the peers; needs Node.js and npm; ARGS=--quick for a minute's worth
 	$(BIN)/python -m bench.run $(ARGS)

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "ALLROUND_"
 SHORTEST_SECRET = 32
-SCHEMES = {"database_url": ("postgresql://", "postgres://"), "smtp_url": ("smtp://", "smtps://")}
+SCHEMES = {"database_url": ("postgresql://", "postgres://"), "smtp_url": ("smtp://", "smtps://", "smtp+plain://")}
 
 
 class Settings(BaseSettings):
@@ -57,8 +57,9 @@ class Settings(BaseSettings):
     )
     smtp_url: SecretStr | None = Field(
         None,
-        description="smtp://user:password@host:587 (STARTTLS where the server has it) or smtps://… of the server that "
-        "sends mail. Without it letters are put into the folder `mail` of the data folder.",
+        description="smtp://user:password@host:587 of the server that sends mail, by STARTTLS, which only a server on "
+        "this machine may lack; smtps://… by TLS from the start; smtp+plain://… without any. Without it letters are "
+        "put into the folder `mail` of the data folder.",
     )
     mail_from: str = Field("Allround <allround@localhost>", description="Who letters come from.")
     sign_in_url: str = Field(

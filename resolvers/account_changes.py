@@ -98,11 +98,23 @@ async def reopen_account(info: Info, input: inputs.ReopenAccountInput) -> Refere
 
 
 async def change_account_email(info: Info, input: inputs.ChangeAccountEmailInput) -> Reference:
-    return await _changed(info, input, Account, actions.change_account_email)
+    async with info.context.transaction() as session:
+        known = given(input, {"id": Account})
+        account, letter = await actions.change_account_email(session, info.context.signed_in, **known)
+    _post(info, [letter] if letter else [])
+    return Reference("Account", account.id)
 
 
 async def end_account_sessions(info: Info, input: inputs.EndAccountSessionsInput) -> Reference:
     return await _changed(info, input, Account, actions.end_account_sessions)
+
+
+async def remove_account_authenticator(info: Info, input: inputs.RemoveAccountAuthenticatorInput) -> Reference:
+    async with info.context.transaction() as session:
+        known = given(input, ROWS)
+        account, letter = await actions.remove_account_authenticator(session, info.context.signed_in, **known)
+    _post(info, [letter])
+    return Reference("Account", account.id)
 
 
 # --- grants
@@ -159,9 +171,12 @@ async def end_delegation(info: Info, input: inputs.EndDelegationInput) -> Refere
 async def map_group(info: Info, input: inputs.MapGroupInput) -> Reference:
     async def work(session: AsyncSession, actor: Actor) -> UUID:
         known = given(input, ROWS, without=("provider_id", *KEY))
-        source = await _source(session, actor, input.provider_id)
+
+        async def source() -> str:
+            return await _source(session, actor, input.provider_id)
+
         mapped = await group_actions.map_group(session, actor, source=source, **known)
-        if source == PROVISIONED:
+        if mapped.source == PROVISIONED:
             await follow_mapping(session, actor.organization_id, mapped.group_name, by=actor)
         return mapped.id
 

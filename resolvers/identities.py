@@ -11,6 +11,7 @@ from sqlmodel import col
 from strawberry import Parent
 
 from app.access.context import RequestContext
+from app.access.mail import Letter
 from app.access.models import Account
 from app.access.opaque import Opaque
 from app.access.sessions import Opened
@@ -121,15 +122,21 @@ async def remove_identity_provider(info: Info, input: inputs.RemoveIdentityProvi
 
 
 async def link_external_identity(info: Info, input: inputs.LinkExternalIdentityInput) -> Reference:
+    letters: list[Letter] = []
+
     async def work(session: AsyncSession) -> UUID:
         known = given(input, ROWS, without=KEY)
-        return (await actions.link_external_identity(session, info.context.signed_in, **known)).id
+        identity, letter = await actions.link_external_identity(session, info.context.signed_in, **known)
+        letters.append(letter)
+        return identity.id
 
     async with info.context.transaction() as session:
         key, plain = input.idempotency_key, as_plain(input)
         actor = info.context.signed_in
         made = await once(session, actor, "linkExternalIdentity", key, plain, lambda: work(session))
-        return Reference("ExternalIdentity", made)
+    for letter in letters:
+        info.context.services.mail.post(letter)
+    return Reference("ExternalIdentity", made)
 
 
 async def unlink_external_identity(info: Info, input: inputs.UnlinkExternalIdentityInput) -> Gone:

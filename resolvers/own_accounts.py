@@ -56,6 +56,7 @@ class _Mine:
     account: Account
     person: Person
     claim: Claimed
+    has_second_factor: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +94,19 @@ async def enrol_authenticator(info: Info, input: inputs.EnrolAuthenticatorInput)
 
 
 async def confirm_authenticator(info: Info, input: inputs.ConfirmAuthenticatorInput) -> Codes:
+    """A wrong one-time password counts as a failure of its owner."""
     context, actor, mine = info.context, info.context.signed_in, await _mine(info.context)
-    async with context.transaction() as session:
-        account = await queries.account_called(session, actor.organization_id, actor.account_id)
-        sealing, shown = context.services.sealing, input.one_time_password
-        codes = await second_factor.confirm(session, account, shown, sealing, by=actor)
+    attempt = await begun(context, context.services.subjects.of_owner(actor.organization_id, actor.account_id))
+    try:
+        async with context.transaction() as session:
+            account = await queries.account_called(session, actor.organization_id, actor.account_id)
+            sealing, shown = context.services.sealing, input.one_time_password
+            codes = await second_factor.confirm(session, account, shown, sealing, by=actor)
+    except Invalid as refused:
+        if all(problem.code is not ProblemCode.ONE_TIME_PASSWORD_WRONG for problem in refused.problems):
+            await attempt.did_not_fail()
+        raise
+    await attempt.proved()
     _tell(context, Kind.AUTHENTICATOR_CONFIRMED, mine)
     return Codes(codes)
 
@@ -126,7 +135,12 @@ async def _mine(context: RequestContext) -> _Mine:
     actor = context.signed_in
     async with context.transaction() as session:
         account = await session.get_one(Account, (actor.organization_id, actor.account_id))
-        return _Mine(account, await queries.person_of(session, account), await sign_ins.claim_of(session, account))
+        return _Mine(
+            account,
+            await queries.person_of(session, account),
+            await sign_ins.claim_of(session, account),
+            await second_factor.is_required(session, account),
+        )
 
 
 def _tell(context: RequestContext, kind: Kind, mine: _Mine) -> None:
@@ -154,7 +168,10 @@ async def _proved(
         raise
     if isinstance(done, _Wrong):
         raise Invalid([done.problem, *problems])
-    await attempt.proved()
+    if mine.has_second_factor and proof.one_time_password is None:
+        await attempt.did_not_fail()  # a password is no proof of the one-time passwords that were guessed before
+    else:
+        await attempt.proved()
     return done
 
 

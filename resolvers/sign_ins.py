@@ -9,7 +9,7 @@ from uuid import UUID
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.access import links, own_accounts, sessions, sign_ins
+from app.access import links, own_accounts, second_factor, sessions, sign_ins
 from app.access import sign_in_queries as queries
 from app.access.context import RequestContext
 from app.access.guesses import Throttled, forget
@@ -134,7 +134,7 @@ async def request_password_reset(info: Info, input: inputs.RequestPasswordResetI
 
 async def _send_reset(context: RequestContext, organization_id: UUID, email: str) -> None:
     async with context.store.transaction(organization_id) as session:
-        account = await queries.account_with_email(session, organization_id, email)
+        account = await queries.account_with_email(session, organization_id, email, lock=True)
         if account is None or not await _can_reset(session, account):
             return
         sent = await links.reset(session, account, services=context.services)
@@ -161,14 +161,19 @@ async def reset_password(info: Info, input: inputs.ResetPasswordInput) -> Ended:
     context = info.context
 
     async def signed_out(session: AsyncSession, account: Account) -> Ended:
-        subjects = context.services.subjects.of_sign_in(account.organization_id, account.email, context.origin.address)
-        await forget(session, [subject for subject in subjects if not subject.shared])
+        if not await second_factor.is_required(session, account):  # whose guesses count on: a link does not prove it
+            await _forget_guesses(context, session, account)
         reason, by = SessionEnd.PASSWORD_CHANGED, account.stakeholder_id
         return Ended(await sessions.end_sessions(session, account, reason, by=by))
 
     ended, owner = await _with_link(context, input, LinkPurpose.PASSWORD_RESET, signed_out)
     context.services.mail.post(letter(Kind.PASSWORD_SET, owner.person, owner.account.email))
     return ended
+
+
+async def _forget_guesses(context: RequestContext, session: AsyncSession, account: Account) -> None:
+    subjects = context.services.subjects.of_sign_in(account.organization_id, account.email, context.origin.address)
+    await forget(session, [subject for subject in subjects if not subject.shared])
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.access.mail import Letter
+from app.access.opaque import Opaque
 from app.access.sealing import Unreadable
 from app.access.services import Services
 from app.access.sign_in_queries import ORGANIZATION_CALLED
@@ -92,10 +94,13 @@ class SingleSignOn:
         claims = await self._claims(provider, started, query)
         vouched = vouched_by(provider, claims)
 
-        async def work(session: AsyncSession) -> str:
-            return (await sign_ins.vouch_for(session, provider, vouched, started.challenge)).text
+        async def work(session: AsyncSession) -> tuple[Opaque, Letter | None]:
+            return await sign_ins.vouch_for(session, provider, vouched, started.challenge)
 
-        return await self._in_transaction(provider.organization_id, work)
+        code, letter = await self._in_transaction(provider.organization_id, work)
+        if letter is not None:
+            self._services.mail.post(letter)
+        return code.text
 
     async def _claims(self, provider: IdentityProvider, started: Started, query: Mapping[str, str]) -> Claims:
         issuer = self._issuers.named(provider.issuer)

@@ -60,6 +60,10 @@ ChangeAccountEmailResult = Annotated[
 EndAccountSessionsResult = Annotated[
     Account | Rejected, strawberry.union("EndAccountSessionsResult", description="The account, or what was wrong.")
 ]
+RemoveAccountAuthenticatorResult = Annotated[
+    Account | Rejected,
+    strawberry.union("RemoveAccountAuthenticatorResult", description="The account, or what was wrong."),
+]
 GrantRoleResult = Annotated[
     Grant | Rejected, strawberry.union("GrantRoleResult", description="The grant, or what was wrong.")
 ]
@@ -135,6 +139,12 @@ class AccountsMutation:
         resolve.end_account_sessions,
         requires=policy.END_ACCOUNT_SESSIONS,
         description="Sign somebody out everywhere, within a second.",
+    )
+    remove_account_authenticator: RemoveAccountAuthenticatorResult | None = mutation(
+        resolve.remove_account_authenticator,
+        requires=policy.REMOVE_ACCOUNT_AUTHENTICATOR,
+        description="Let somebody else who lost the second factor sign in with the password alone; they are signed out "
+        "everywhere, and told by a letter.",
     )
     grant_role: GrantRoleResult | None = mutation(
         resolve.grant_role,

@@ -21,6 +21,8 @@ from app.settings import Settings
 from tests.builders import PUBLIC_URL, SECRET, World
 from tests.matrix.ledger import TOLD, summary
 
+LONG = ("matrix", "cli")
+
 
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
@@ -31,6 +33,11 @@ def server_url() -> Iterator[str]:
         return
     with TemporaryDirectory(prefix="allround-tests-") as folder, embedded_database(Path(folder)) as url:
         yield url
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, so that both cores are done at the same time."""
+    items.sort(key=lambda item: item.path.parent.name not in LONG)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,17 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Date, Uuid, literal
 
-from app.access.permissions import ANYBODY, GRANTS, NEVER_LENT, Permission, Reach, Role, given_to_all
+from app.access.permissions import (
+    ANYBODY,
+    GRANTS,
+    NEVER_LENT,
+    WITHOUT_ROLE,
+    Given,
+    Permission,
+    Reach,
+    Role,
+    given_to_all,
+)
 from app.errors import Forbidden, Unauthenticated
 from app.messages import Locale
 from app.planner.shape import Binds
@@ -40,11 +50,16 @@ def held_by(role: Role, reach: Reach | None, *, rooted: bool, named: bool) -> He
 @dataclass(frozen=True, slots=True)
 class Rights:
     """What an actor holds, whoever that is: a plan's key. `lent` is for somebody who acts for another; nothing goes
-    further than the `ceiling` of a key."""
+    further than the `ceiling` of a key; `anonymous` is nobody's."""
 
     held: tuple[Held, ...] = ()
     lent: bool = False
     ceiling: Ceiling | None = None
+    anonymous: bool = False
+
+    @property
+    def without_role(self) -> Given:
+        return ANYBODY if self.anonymous or self.lent or self.ceiling is not None else WITHOUT_ROLE
 
 
 @lru_cache(maxsize=KEPT_RIGHTS)
@@ -55,7 +70,7 @@ def reach_of(rights: Rights, permission: Permission) -> Reach:
         min(reach_of_held(rights, held, permission), Reach.OWN if _names(held, permission) else Reach.ORGANIZATION)
         for held in rights.held
     ]
-    return max(reaches, default=ANYBODY.get(permission, Reach.NONE))
+    return max(reaches, default=rights.without_role.get(permission, Reach.NONE))
 
 
 @lru_cache(maxsize=KEPT_RIGHTS)
@@ -229,7 +244,7 @@ class Anonymous(_Granted):
     """Nobody signed in: no role, no organization, no row."""
 
     organization_id: None = None
-    rights: Rights = Rights()
+    rights: Rights = Rights(anonymous=True)
     locale: None = None
     organization_locale: str = Locale.EN.value
 

@@ -1,18 +1,33 @@
 """Whether an organization would be left without an administrator.
 
 An administrator is whoever holds ORGANIZATION_ADMIN over the whole organization: not limited, not lent, with an open
-account, and active. Each expression is about what ends on a day: is there nobody else who lasts as long as it would
-have lasted? People are looked at by name, because who they are is known to a context further to the right.
+account, and active. Each expression is about what ends on a day: is there nobody else who can sign in and lasts as long
+as it would have lasted? People and their identities are looked at by name, because who they are is known to contexts
+further to the right.
 """
 
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Uuid, and_, column, exists, func, literal_column, not_, or_, select, table
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    Uuid,
+    and_,
+    column,
+    exists,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.access.models import Account, Grant, GrantSubject
+from app.access.models import Account, Grant, GrantSubject, Password, Session, SignInMethod
 from app.access.permissions import Reach, Role
 from app.db.rows import again
 
@@ -24,6 +39,15 @@ _PEOPLE = table(
     column("id", Uuid()),
     column("active_from", Date()),
     column("deactivated_on", Date()),
+)
+_IDENTITIES = table(
+    "external_identities",
+    column("organization_id", Uuid()),
+    column("account_id", Uuid()),
+    column("provider_id", Uuid()),
+)
+_PROVIDERS = table(
+    "identity_providers", column("organization_id", Uuid()), column("id", Uuid()), column("active", Boolean())
 )
 _EVER: ColumnElement[Any] = literal_column("'infinity'::date", Date())
 _ALWAYS: ColumnElement[Any] = literal_column("'-infinity'::date", Date())
@@ -109,8 +133,45 @@ def _somebody_else(organization_id: Any, ends: Belongs, since: Any, until: Any) 
         .where(
             *_administers(organization_id, other, account, person),
             not_(ends(other, account)),
+            _can_sign_in(account),
             func.greatest(other.starts_on, func.coalesce(person.c.active_from, _ALWAYS)) <= since,
             _until(other, person) >= until,
+        )
+    )
+
+
+def _can_sign_in(account: Any) -> ColumnElement[bool]:
+    """Whether somebody has chosen a password, is linked at a provider, or is signed in by the server's command line. A
+    key does not make an administrator: it can do nothing of what takes one."""
+    return or_(_has(account, Password), _is_linked(account), _has(account, Session, _is_of_command_line))
+
+
+def _has(account: Any, of: type[Any], holds: Callable[[Any], ColumnElement[bool]] | None = None) -> ColumnElement[bool]:
+    row = again(of)
+    found = (
+        exists()
+        .correlate_except(row)
+        .where(row.organization_id == account.organization_id, row.account_id == account.id)
+    )
+    return found if holds is None else found.where(holds(row))
+
+
+def _is_of_command_line(session: Any) -> ColumnElement[bool]:
+    lasts = and_(session.ended_at.is_(None), session.expires_at > func.now())
+    return and_(session.method == SignInMethod.COMMAND_LINE, lasts)
+
+
+def _is_linked(account: Any) -> ColumnElement[bool]:
+    identity, provider = _IDENTITIES.alias(), _PROVIDERS.alias()
+    return (
+        exists()
+        .correlate_except(identity, provider)
+        .where(
+            identity.c.organization_id == account.organization_id,
+            identity.c.account_id == account.id,
+            provider.c.organization_id == identity.c.organization_id,
+            provider.c.id == identity.c.provider_id,
+            provider.c.active,
         )
     )
 

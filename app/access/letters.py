@@ -16,6 +16,8 @@ class Kind(Enum):
     PASSWORD_SET = "PASSWORD_SET"  # noqa: S105 -- what a letter is about
     AUTHENTICATOR_CONFIRMED = "AUTHENTICATOR_CONFIRMED"
     AUTHENTICATOR_REMOVED = "AUTHENTICATOR_REMOVED"
+    EMAIL_CHANGED = "EMAIL_CHANGED"
+    IDENTITY_LINKED = "IDENTITY_LINKED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,13 @@ If it was not you, ask for a new password at once and tell an administrator of {
 """
 ZH_NOT_YOU = """
 如果不是您本人的操作，请立即重置密码，并告知{organization}的管理员。
+"""
+
+NOT_EXPECTED = """
+If you did not expect this, tell an administrator of {organization} at once.
+"""
+ZH_NOT_EXPECTED = """
+如果您不了解此事，请立即告知{organization}的管理员。
 """
 
 ENGLISH: Mapping[Kind, Text] = {
@@ -72,6 +81,16 @@ If it was not you, leave this letter be: your password stays as it is.
         "Hello {name},\n\nfrom now on, signing in to {organization} with {email} takes nothing but the password.\n"
         + NOT_YOU,
     ),
+    Kind.EMAIL_CHANGED: Text(
+        "You sign in to {organization} with another address now",
+        "Hello {name},\n\nthe address that you sign in to {organization} with was changed just now. It was {email}, "
+        "which signs in no more.\n" + NOT_EXPECTED,
+    ),
+    Kind.IDENTITY_LINKED: Text(
+        "You can sign in to {organization} with {provider}",
+        "Hello {name},\n\nyour account {email} at {organization} was linked to an identity at {provider} just now: "
+        "whoever signs in there with it is signed in as you.\n" + NOT_EXPECTED,
+    ),
 }
 
 CHINESE: Mapping[Kind, Text] = {
@@ -113,19 +132,38 @@ CHINESE: Mapping[Kind, Text] = {
         "已在{organization}移除身份验证器",
         "{name}，您好：\n\n今后使用 {email} 登录{organization}时只需要密码。\n" + ZH_NOT_YOU,
     ),
+    Kind.EMAIL_CHANGED: Text(
+        "您登录{organization}的邮箱已更改",
+        "{name}，您好：\n\n您登录{organization}所用的邮箱刚刚已更改，原邮箱 {email} 不能再用于登录。\n"
+        + ZH_NOT_EXPECTED,
+    ),
+    Kind.IDENTITY_LINKED: Text(
+        "您现在可以通过{provider}登录{organization}",
+        "{name}，您好：\n\n您在{organization}的账户 {email} 刚刚已关联到{provider}中的一个身份，"
+        "使用该身份登录的人将以您的身份登录。\n" + ZH_NOT_EXPECTED,
+    ),
 }
 
 TEXTS: Mapping[str, Mapping[Kind, Text]] = {Locale.EN.value: ENGLISH, Locale.ZH_CN.value: CHINESE}
 
 
-def letter(kind: Kind, person: Person, email: str, *, link: str = "", lasts: timedelta = timedelta(0)) -> Letter:
-    """To whoever has an account with that e-mail address."""
+def letter(
+    kind: Kind,
+    person: Person,
+    email: str,
+    *,
+    link: str = "",
+    lasts: timedelta = timedelta(0),
+    provider: str = "",
+) -> Letter:
+    """To whoever has an account with that e-mail address, or had it until now."""
     text = TEXTS[person.locale][kind]
     told = {
         "name": person.name,
         "organization": person.organization,
         "email": email,
         "link": link,
+        "provider": provider,
         "days": lasts.days,
         "minutes": int(lasts.total_seconds() // 60),
     }

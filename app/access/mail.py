@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -91,6 +92,8 @@ class _Server:
     user: str | None
     password: str | None
     over_tls: bool
+    start_tls: bool | None
+    """Whether STARTTLS has to be there, or is not asked for; None takes it where it is there."""
 
     @classmethod
     def at(cls, url: str) -> "_Server":
@@ -98,7 +101,10 @@ class _Server:
         over_tls = parts.scheme == "smtps"
         port = parts.port or (SUBMISSION_OVER_TLS if over_tls else SUBMISSION)
         user, password = (part and unquote(part) for part in (parts.username, parts.password))
-        return cls(parts.hostname or "localhost", port, user, password, over_tls)
+        host = parts.hostname or "localhost"
+        opportune = None if _is_this_machine(host) else True
+        start_tls = opportune if parts.scheme == "smtp" else False
+        return cls(host, port, user, password, over_tls, start_tls)
 
     async def take(self, message: EmailMessage) -> None:
         async with asyncio.timeout(SECONDS):
@@ -109,8 +115,17 @@ class _Server:
                 username=self.user,
                 password=self.password,
                 use_tls=self.over_tls,
+                start_tls=self.start_tls,
                 timeout=SECONDS,
             )
+
+
+def _is_this_machine(host: str) -> bool:
+    """Whether nobody else is on the way there."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _is_permanent(failure: Exception) -> bool:

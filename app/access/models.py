@@ -1,6 +1,6 @@
 """How a stakeholder signs in, what they were granted, and what proves who they are."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from sqlmodel import Field, SQLModel
 
 from app.access.permissions import Reach, Role
 from app.db.rows import TenantRow, VersionedRow, belongs_to, enum_column, now
+
+CONFIRMED_WITHIN = timedelta(minutes=15)
 
 
 class Account(VersionedRow, table=True):
@@ -198,8 +200,8 @@ class OneTimeLink(TenantRow, table=True):
 
 
 class Authenticator(VersionedRow, table=True):
-    """What makes an account's one-time passwords. It counts once a first password was confirmed; `last_step` is the
-    time step of the last one that was used, which cannot be used again."""
+    """What makes an account's one-time passwords. It counts once a first password was confirmed, which it waits for a
+    quarter of an hour; `last_step` is the time step of the last one that was used, which cannot be used again."""
 
     __tablename__ = "authenticators"
 
@@ -212,6 +214,10 @@ class Authenticator(VersionedRow, table=True):
         belongs_to("account_id", "accounts"),
         Index("authenticators_account", "organization_id", "account_id", unique=True),
     )
+
+    def waits(self, at: datetime) -> bool:
+        """Whether it can be confirmed: it was made a while ago at the most, and was not confirmed yet."""
+        return self.confirmed_at is None and at < self.updated_at + CONFIRMED_WITHIN
 
 
 class RecoveryCode(TenantRow, table=True):

@@ -69,9 +69,11 @@ _P, _R = Permission, Reach
 ANYBODY: Given = {_P.SESSIONS_OPEN: _R.OWN}
 """What takes no signing in."""
 
+WITHOUT_ROLE: Given = {**ANYBODY, _P.ACCOUNTS_SECURE: _R.OWN}
+"""What takes no role, but to be signed in: whoever has an account keeps it safe, whatever it is good for."""
+
 _SIGNED_IN: Given = {
-    **ANYBODY,
-    _P.ACCOUNTS_SECURE: _R.OWN,
+    **WITHOUT_ROLE,
     _P.ACCOUNTS_READ: _R.OWN,
     _P.VIEWER_READ: _R.OWN,
     _P.ORGANIZATION_READ: _R.ORGANIZATION,

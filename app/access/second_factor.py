@@ -64,10 +64,10 @@ async def enrol(session: AsyncSession, account: Account, sealing: Sealing, issue
 async def confirm(session: AsyncSession, account: Account, password: str, sealing: Sealing, *, by: By) -> list[str]:
     """From now on signing in takes a one-time password. The recovery codes, told once. Raises Invalid."""
     waiting = await queries.authenticator_of(session, account)
-    if waiting is None:
-        raise Invalid([Problem(ProblemCode.AUTHENTICATOR_MISSING)])
-    if waiting.confirmed_at is not None:
+    if waiting is not None and waiting.confirmed_at is not None:
         raise Invalid([Problem(ProblemCode.AUTHENTICATOR_PRESENT)])
+    if waiting is None or not waiting.waits(now()):
+        raise Invalid([Problem(ProblemCode.AUTHENTICATOR_MISSING)])
     if not _use(waiting, password, sealing):
         raise Invalid([Problem(ProblemCode.ONE_TIME_PASSWORD_WRONG, ("oneTimePassword",))])
     waiting.confirmed_at = now()

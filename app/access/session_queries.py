@@ -1,13 +1,14 @@
 """Sessions, and the refresh tokens that keep them going."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, delete, false, func, not_, select
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, delete, false, func, literal, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from app.access.actor import Actor, SymbolicActor
-from app.access.models import Account, RefreshToken, Session
+from app.access.models import Account, RefreshToken, Session, SignInMethod
 from app.access.permissions import Permission, Reach
 from app.access.queries import own_account
 
@@ -35,6 +36,19 @@ async def lasting_of(
     )
     if but is not None:
         rows = rows.where(col(Session.id) != but)
+    return list((await session.execute(rows.order_by(col(Session.id)).with_for_update())).scalars())
+
+
+async def lasting_of_accounts(
+    session: AsyncSession, organization_id: UUID, account_ids: Iterable[UUID], method: SignInMethod
+) -> list[Session]:
+    """The sessions of accounts that last and were opened in one way, locked."""
+    rows = select(Session).where(
+        col(Session.organization_id) == organization_id,
+        col(Session.account_id) == func.any(literal(list(account_ids), ARRAY(Uuid()))),
+        col(Session.method) == method,
+        _lasts(),
+    )
     return list((await session.execute(rows.order_by(col(Session.id)).with_for_update())).scalars())
 
 

@@ -1,5 +1,6 @@
 """Staying signed in: sessions are opened, kept going by refresh tokens that are good for one use, and ended."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -113,6 +114,15 @@ async def end_sessions(
     for opened in lasting:
         _end(session, opened, reason, by=by)
     return len(lasting)
+
+
+async def end_single_sign_on(
+    session: AsyncSession, organization_id: UUID, account_ids: Iterable[UUID], *, by: By
+) -> None:
+    """Ends the sessions of accounts that were opened through a provider, whichever it was: none is told apart."""
+    method = SignInMethod.SINGLE_SIGN_ON
+    for opened in await queries.lasting_of_accounts(session, organization_id, account_ids, method):
+        _end(session, opened, SessionEnd.REVOKED, by=by)
 
 
 def _end(session: AsyncSession, opened: Session, reason: SessionEnd, *, by: By) -> None:

@@ -41,11 +41,14 @@ def address(email: str) -> str:
     return email.strip().lower().replace("\0", "\ufffd")
 
 
-async def account_with_email(session: AsyncSession, organization_id: UUID, email: str) -> Account | None:
+async def account_with_email(
+    session: AsyncSession, organization_id: UUID, email: str, *, lock: bool = False
+) -> Account | None:
+    """The account that is signed in with by an address; with a lock, it goes on to be."""
     rows = select(Account).where(
         col(Account.organization_id) == organization_id, func.lower(col(Account.email)) == address(email)
     )
-    return (await session.execute(rows)).scalar_one_or_none()
+    return (await session.execute(rows.with_for_update() if lock else rows)).scalar_one_or_none()
 
 
 async def account_called(session: AsyncSession, organization_id: UUID, account_id: UUID) -> Account:

@@ -8,8 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.actor import Actor
 from app.access.administrator_queries import lock_administrators
+from app.access.letters import Kind, letter
+from app.access.mail import Letter
 from app.access.models import Account, SessionEnd
+from app.access.second_factor import remove_authenticator
 from app.access.sessions import end_sessions
+from app.access.sign_in_queries import person_of
 from app.accounts import lifecycle, policy, queries
 from app.checks import checks
 from app.errors import Problem
@@ -24,9 +28,7 @@ async def open_account(
     """Lets somebody sign in, with nothing granted to them yet."""
     await lock_structure(session, actor)  # whether there is an account is asked once nobody else opens one
     person, refused = await locked(session, actor, policy.OPEN_ACCOUNT, visible_to(actor), stakeholder_id)
-    with checks(refused):
-        pass
-    return await lifecycle.open_for(session, person, email, by=actor)
+    return await lifecycle.open_for(session, person, email, by=actor, refused=refused)
 
 
 async def close_account(
@@ -55,12 +57,12 @@ async def reopen_account(
 
 async def change_account_email(
     session: AsyncSession, actor: Actor, *, id: UUID, email: str, expected_version: int | None = None
-) -> Account:
+) -> tuple[Account, Letter | None]:
+    """The account, and the letter to its former address."""
     account, refused = await _locked(session, actor, policy.CHANGE_ACCOUNT_EMAIL, id, expected_version)
     with checks(refused):
         pass
-    await lifecycle.change_email(session, account, email, by=actor)
-    return account
+    return account, await lifecycle.change_email(session, account, email, by=actor)
 
 
 async def end_account_sessions(session: AsyncSession, actor: Actor, *, account_id: UUID) -> Account:
@@ -68,6 +70,20 @@ async def end_account_sessions(session: AsyncSession, actor: Actor, *, account_i
     account, _ = await _locked(session, actor, policy.END_ACCOUNT_SESSIONS, account_id, None)
     await end_sessions(session, account, SessionEnd.REVOKED, by=actor)
     return account
+
+
+async def remove_account_authenticator(
+    session: AsyncSession, actor: Actor, *, account_id: UUID, expected_version: int | None = None
+) -> tuple[Account, Letter]:
+    """Lets somebody who lost the second factor sign in without it, and signs out whoever is signed in as them. The
+    account, and the letter that tells its owner."""
+    rule = policy.REMOVE_ACCOUNT_AUTHENTICATOR
+    account, refused = await _locked(session, actor, rule, account_id, expected_version)
+    with checks(refused):
+        pass
+    await remove_authenticator(session, account, by=actor)
+    await end_sessions(session, account, SessionEnd.REVOKED, by=actor)
+    return account, letter(Kind.AUTHENTICATOR_REMOVED, await person_of(session, account), account.email)
 
 
 async def account_to_invite(session: AsyncSession, actor: Actor, *, account_id: UUID) -> Account:

@@ -1,5 +1,6 @@
 """What groups outside are mapped to, as an administrator decides it."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,7 +24,7 @@ async def map_group(
     session: AsyncSession,
     actor: Actor,
     *,
-    source: str,
+    source: Callable[[], Awaitable[str]],
     group: str,
     role: Role,
     reach: Reach | None = None,
@@ -31,12 +32,13 @@ async def map_group(
     lasts_days: int | None = None,
 ) -> GroupRole:
     """Whoever a source says is in the group has the role from when it says so next. Raises Forbidden for whoever does
-    not manage the grants of the whole organization."""
+    not manage the grants of the whole organization, before the source is looked up: they do not learn which ones there
+    are."""
     if not reaches_all(actor, policy.MANAGE_GRANTS):
         raise Forbidden(policy.MANAGE_GRANTS.value)
     mapped = GroupRole(
         organization_id=actor.organization_id,
-        source=source,
+        source=await source(),
         group_name=group,
         role=role,
         reach=reach,

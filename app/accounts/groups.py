@@ -21,6 +21,8 @@ from app.db.rows import now
 from app.errors import ProblemCode
 from app.stakeholders.models import Stakeholder
 
+AT_ONCE = 200  # accounts, between which other requests have their turn
+
 
 async def sync_group_grants(
     session: AsyncSession, account: Account, groups: frozenset[str], *, source: str, by: By = None
@@ -47,10 +49,11 @@ async def sync_all_group_grants(
         held[grant.account_id].append(grant)
     named = frozenset(name for names in groups.values() for name in names)
     mapped = await change_queries.roles_of_groups(session, organization_id, source, named)
-    for account, person in accounts:
-        due = {each.id: each for each in _due(mapped, groups[account.id], person, held[account.id], by)}
-        await _settle(session, account, held[account.id], due, today, by)
-    await session.flush()
+    for first in range(0, len(accounts), AT_ONCE):
+        for account, person in accounts[first : first + AT_ONCE]:
+            due = {each.id: each for each in _due(mapped, groups[account.id], person, held[account.id], by)}
+            await _settle(session, account, held[account.id], due, today, by)
+        await session.flush()
 
 
 async def _settle(

@@ -56,6 +56,18 @@ REOPEN_ACCOUNT = Rule(
 )
 CHANGE_ACCOUNT_EMAIL = Rule(Account, MANAGE_ACCOUNTS, account_within_control, (_OF_ERASED,))
 END_ACCOUNT_SESSIONS = Rule(Account, MANAGE_ACCOUNTS, account_within_control, path=("accountId",))
+REMOVE_ACCOUNT_AUTHENTICATOR = Rule(
+    Account,
+    MANAGE_ACCOUNTS,
+    account_within_control,
+    (
+        Refusal(ProblemCode.ONESELF, lambda at: at.row.stakeholder_id == at.actor.stakeholder_id),
+        Refusal(ProblemCode.AUTHENTICATOR_MISSING, lambda at: not_(state.has_authenticator(at.row))),
+    ),
+    ("accountId",),
+)
+"""One's own is removed with the password and the one-time password."""
+
 INVITE_ACCOUNT = Rule(
     Account,
     MANAGE_ACCOUNTS,

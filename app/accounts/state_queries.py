@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_
 
 from app.access.actor import Actor, SymbolicActor
-from app.access.models import Account, Password
+from app.access.models import Account, Authenticator, Password
 from app.access.permissions import Permission, Reach
 from app.accounts.queries import of_account
 from app.db.rows import again
@@ -67,6 +67,20 @@ def has_password(account: Any) -> ColumnElement[bool]:
         exists()
         .correlate_except(password)
         .where(password.organization_id == account.organization_id, password.account_id == account.id)
+    )
+
+
+def has_authenticator(account: Any) -> ColumnElement[bool]:
+    """Whether signing in takes a second factor."""
+    authenticator = again(Authenticator)
+    return (
+        exists()
+        .correlate_except(authenticator)
+        .where(
+            authenticator.organization_id == account.organization_id,
+            authenticator.account_id == account.id,
+            authenticator.confirmed_at.is_not(None),
+        )
     )
 
 

@@ -10,8 +10,13 @@ from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.actor import Actor
+from app.access.letters import Kind, letter
+from app.access.mail import Letter
+from app.access.models import Account
 from app.access.permissions import Permission
 from app.access.sealing import Sealing
+from app.access.sessions import end_single_sign_on
+from app.access.sign_in_queries import person_of
 from app.accounts.groups import unmap_source
 from app.checks import CONTROL, Checks, checks
 from app.db.record import note, record
@@ -101,12 +106,13 @@ async def update_identity_provider(
 async def remove_identity_provider(
     session: AsyncSession, actor: Actor, *, id: UUID, expected_version: int | None = None
 ) -> UUID:
-    """Trusts a provider no more: its secret, the identities that were linked to it, and the roles that followed its
-    groups are gone. Sessions that it opened last until they end."""
+    """Trusts a provider no more: its secret, the identities that were linked to it, the roles that followed its groups,
+    and the sessions that it opened are gone."""
     rule, seen = policy.REMOVE_IDENTITY_PROVIDER, queries.providers_visible_to(actor)
     provider, _ = await locked(session, actor, rule, seen, id, expected_version)
     await unmap_source(session, provider.organization_id, provider.source_of_groups, by=actor)
-    await queries.forget_identities(session, provider)
+    linked = await queries.forget_identities(session, provider)
+    await end_single_sign_on(session, provider.organization_id, linked, by=actor)
     removed = IdentityProviderRemoved(provider.id, provider.issuer)
     note(session, provider, removed, by=actor, before={"name": provider.name, "slug": provider.slug})
     await session.delete(provider)
@@ -115,8 +121,9 @@ async def remove_identity_provider(
 
 async def link_external_identity(
     session: AsyncSession, actor: Actor, *, provider_id: UUID, subject: str, account_id: UUID
-) -> ExternalIdentity:
-    """Says whose account somebody has whom a provider tells apart by `subject`."""
+) -> tuple[ExternalIdentity, Letter]:
+    """Says whose account somebody has whom a provider tells apart by `subject`. The link, and the letter to the
+    account's owner."""
     rule, seen = policy.LINK_EXTERNAL_IDENTITY, queries.providers_visible_to(actor)
     provider, refused = await locked(session, actor, rule, seen, provider_id)
     with checks(refused) as check:
@@ -125,16 +132,25 @@ async def link_external_identity(
             check.refuse(ProblemCode.NOT_FOUND, "accountId")
         elif await queries.identity_at(session, provider, account_id) is not None:
             check.refuse(ProblemCode.TAKEN, "accountId")
-    return link(session, provider, cleaned, account_id, by=actor)
+    account = await session.get_one(Account, (provider.organization_id, account_id))
+    return link(session, provider, cleaned, account_id, by=actor), await letter_of_link(session, provider, account)
+
+
+async def letter_of_link(session: AsyncSession, provider: IdentityProvider, account: Account) -> Letter:
+    """Tells the owner of an account that somebody at a provider is signed in as them. Send it after the commit."""
+    return letter(Kind.IDENTITY_LINKED, await person_of(session, account), account.email, provider=provider.name)
 
 
 async def unlink_external_identity(session: AsyncSession, actor: Actor, *, id: UUID) -> UUID:
-    """Whoever it was signs in here no more through the provider, nor do the tokens that it makes out to them hold."""
+    """Whoever it was signs in here no more through the provider, and is signed out who did; nor do the tokens that it
+    makes out to them hold."""
     rule, seen = policy.UNLINK_EXTERNAL_IDENTITY, queries.identities_visible_to(actor)
     identity, _ = await locked(session, actor, rule, seen, id)
     unlinked = ExternalIdentityUnlinked(identity.id, identity.provider_id, identity.account_id)
     note(session, identity, unlinked, by=actor, before={"subject": identity.subject})
     await session.delete(identity)
+    await queries.forget_codes(session, identity)
+    await end_single_sign_on(session, identity.organization_id, [identity.account_id], by=actor)
     return identity.id
 
 

@@ -1,5 +1,7 @@
 """Access tokens of issuers that organizations trust, taken as credentials."""
 
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -18,8 +20,11 @@ from app.identities.web import ProviderUnavailable
 
 LONGEST_LIFE = timedelta(days=1)
 MOST_AUDIENCES = 20
+MOST_ORGANIZATIONS = 20  # are looked into before a token is checked
 DOES_NOT_HOLD = "The access token does not hold: sign in again."
-SEVERAL = "Several organizations trust this token's issuer: name one by its slug in the header 'allround-organization'."
+SEVERAL = (
+    "Several organizations may be meant by this token: name one by its slug in the header 'allround-organization'."
+)
 
 
 class ForeignTokens:
@@ -34,28 +39,41 @@ class ForeignTokens:
 
     async def check(self, credential: str, asking: Asking) -> Claims:
         """Raises Unauthenticated."""
-        organization_id, provider_id = await self._trusting(credential, asking.organization)
-        rows = await self._database.rows(organization_id, PROVIDER, [organization_id, provider_id])
-        if not rows:
+        trusting = await self._trusting(credential, asking.organization)
+        checked: dict[str, tokens.Claims] = {}
+        for audience in {trusted.audience for trusted in trusting}:
+            with suppress(TokenRefused):
+                checked[audience] = await self._checked(credential, Expected(trusting[0].issuer, audience, self._skew))
+        if not checked:
             raise Unauthenticated(DOES_NOT_HOLD)
-        provider = rows[0]
-        expected = Expected(provider["issuer"], provider["audience"], self._skew)
+        held = [(trusted, checked[trusted.audience]) for trusted in trusting if trusted.audience in checked]
+        known = [found for trusted, claims in held if (found := await self._account(trusted, claims)) is not None]
+        if not known:
+            raise Unauthenticated("The token is of somebody who has no account here.")
+        if len({(found.organization_id, found.account_id) for found in known}) > 1:
+            raise Unauthenticated(SEVERAL)
+        return known[0]
+
+    async def _checked(self, credential: str, expected: Expected) -> tokens.Claims:
+        """Raises TokenRefused."""
         try:
-            claims = await tokens.access_token(credential, self._issuers.named(expected.issuer), expected)
-        except TokenRefused as error:
-            raise Unauthenticated(DOES_NOT_HOLD) from error
+            return await tokens.access_token(credential, self._issuers.named(expected.issuer), expected)
         except ProviderUnavailable as error:
             raise Unauthenticated("The token's issuer does not answer, so it cannot be checked.") from error
-        subject = subject_in(claims, provider["token_subject_claim"])
-        values = [organization_id, provider_id, subject]
-        found = await self._database.rows(organization_id, ACCOUNT_OF_SUBJECT, values) if subject else []
-        if not found:
-            raise Unauthenticated("The token is of somebody who has no account here.")
-        at_the_latest = (now() + LONGEST_LIFE).timestamp()
-        return Claims(organization_id, found[0]["account_id"], float(min(claims["exp"], at_the_latest)))
 
-    async def _trusting(self, credential: str, organization: str | None) -> tuple[UUID, UUID]:
-        """The organization and its provider that a token is meant for, by what it says of itself."""
+    async def _account(self, trusted: "_Trusted", claims: tokens.Claims) -> Claims | None:
+        """Whose token it is in an organization; None if nobody there is known by its subject."""
+        subject = subject_in(claims, trusted.subject_claim)
+        if subject is None:
+            return None
+        values = [trusted.organization_id, trusted.provider_id, subject]
+        found = await self._database.rows(trusted.organization_id, ACCOUNT_OF_SUBJECT, values)
+        at_the_latest = (now() + LONGEST_LIFE).timestamp()
+        expires = float(min(claims["exp"], at_the_latest))
+        return Claims(trusted.organization_id, found[0]["account_id"], expires) if found else None
+
+    async def _trusting(self, credential: str, organization: str | None) -> list["_Trusted"]:
+        """The providers that a token is meant for, by what it says of itself: of one organization if that is named."""
         told = unverified(credential)
         audiences = told.get("aud")
         named = [audiences] if isinstance(audiences, str) else audiences if isinstance(audiences, list) else []
@@ -64,8 +82,24 @@ class ForeignTokens:
         if organization is not None:
             called = await self._database.rows(None, ORGANIZATION_CALLED, [organization.replace("\0", "")])
             found = [row for row in found if row["organization_id"] == called[0]["id"]]
-        if not found:
-            raise Unauthenticated(DOES_NOT_HOLD)
-        if len(found) > 1:
+        if len(found) > MOST_ORGANIZATIONS:
             raise Unauthenticated(SEVERAL)
-        return found[0]["organization_id"], found[0]["provider_id"]
+        trusting = [each for row in found if (each := await self._trusted(**row)) is not None]
+        if not trusting:
+            raise Unauthenticated(DOES_NOT_HOLD)
+        return trusting
+
+    async def _trusted(self, organization_id: UUID, provider_id: UUID) -> "_Trusted | None":
+        rows = await self._database.rows(organization_id, PROVIDER, [organization_id, provider_id])
+        return _Trusted(organization_id, provider_id, *rows[0]) if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Trusted:
+    """A provider whose access tokens an organization takes."""
+
+    organization_id: UUID
+    provider_id: UUID
+    issuer: str
+    audience: str
+    subject_claim: str

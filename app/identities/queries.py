@@ -1,5 +1,6 @@
 """What may be seen of identity providers, and what signing in through them looks up."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, delete, false, select
@@ -115,14 +116,26 @@ async def account_seen(session: AsyncSession, actor: Actor, account_id: UUID) ->
     return (await session.execute(rows)).scalar_one_or_none()
 
 
-async def forget_identities(session: AsyncSession, provider: IdentityProvider) -> None:
-    """Deletes all that hangs on a provider."""
+async def forget_identities(session: AsyncSession, provider: IdentityProvider) -> Sequence[UUID]:
+    """Deletes all that hangs on a provider; the accounts that were linked there."""
+    linked: Sequence[UUID] = ()
     for table in (SignInCode, ExternalIdentity):
-        await session.execute(
-            delete(table).where(
-                col(table.organization_id) == provider.organization_id, col(table.provider_id) == provider.id
-            )
+        rows = delete(table).where(
+            col(table.organization_id) == provider.organization_id, col(table.provider_id) == provider.id
         )
+        linked = (await session.execute(rows.returning(col(table.account_id)))).scalars().all()
+    return linked
+
+
+async def forget_codes(session: AsyncSession, identity: ExternalIdentity) -> None:
+    """Deletes the codes that somebody came back from a provider with; who redeems one at this moment does so before."""
+    await session.execute(
+        delete(SignInCode).where(
+            col(SignInCode.organization_id) == identity.organization_id,
+            col(SignInCode.provider_id) == identity.provider_id,
+            col(SignInCode.account_id) == identity.account_id,
+        )
+    )
 
 
 async def forget_expired_codes(session: AsyncSession, organization_id: UUID) -> None:

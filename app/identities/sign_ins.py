@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.context import Origin
 from app.access.events import SignInRefused
+from app.access.mail import Letter
 from app.access.models import Account, SignInMethod
 from app.access.opaque import Opaque
 from app.access.services import Services
@@ -16,7 +17,7 @@ from app.db.record import note
 from app.db.rows import new_id, now
 from app.errors import Invalid, Problem, ProblemCode
 from app.identities import actions, queries
-from app.identities.models import ExternalIdentity, IdentityProvider, SignInCode
+from app.identities.models import IdentityProvider, SignInCode
 from app.identities.openid import challenge_of
 from app.identities.vouched import NotSignedIn, SignInRefusal, Vouched
 
@@ -25,10 +26,12 @@ CODE_LIFE = timedelta(seconds=60)
 SHORTEST_VERIFIER, LONGEST_VERIFIER = 43, 128  # RFC 7636, 4.1
 
 
-async def vouch_for(session: AsyncSession, provider: IdentityProvider, vouched: Vouched, challenge: str) -> Opaque:
+async def vouch_for(
+    session: AsyncSession, provider: IdentityProvider, vouched: Vouched, challenge: str
+) -> tuple[Opaque, Letter | None]:
     """Finds or links the account, brings its grants in step with the groups, and makes the code that the front end
-    gets a session for. Raises NotSignedIn."""
-    account = await _account(session, provider, vouched)
+    gets a session for; with the letter about the link if it is new, to be sent after the commit. Raises NotSignedIn."""
+    account, letter = await _account(session, provider, vouched)
     if not await may_sign_in(session, account):
         raise NotSignedIn(SignInRefusal.ACCOUNT_CLOSED, str(account.id))
     if vouched.groups is not None:
@@ -47,7 +50,7 @@ async def vouch_for(session: AsyncSession, provider: IdentityProvider, vouched: 
             expires_at=now() + CODE_LIFE,
         )
     )
-    return code
+    return code, letter
 
 
 def refuse(session: AsyncSession, provider: IdentityProvider, reason: SignInRefusal) -> None:
@@ -77,22 +80,26 @@ def _is_verified(verifier: str, challenge: str) -> bool:
     return formed and challenge_of(verifier) == challenge
 
 
-async def _account(session: AsyncSession, provider: IdentityProvider, vouched: Vouched) -> Account:
+async def _account(
+    session: AsyncSession, provider: IdentityProvider, vouched: Vouched
+) -> tuple[Account, Letter | None]:
     identity = await queries.identity_of(session, provider, vouched.subject)
     if identity is None:
         if not await queries.lock_links(session, provider):
             raise NotSignedIn(SignInRefusal.PROVIDER_REMOVED)
         identity = await queries.identity_of(session, provider, vouched.subject)  # another tab may have been faster
     if identity is None:
-        identity = await _linked(session, provider, vouched)
-    return await session.get_one(Account, (identity.organization_id, identity.account_id))
+        account = await _linked(session, provider, vouched)
+        return account, await actions.letter_of_link(session, provider, account)
+    return await session.get_one(Account, (identity.organization_id, identity.account_id)), None
 
 
-async def _linked(session: AsyncSession, provider: IdentityProvider, vouched: Vouched) -> ExternalIdentity:
+async def _linked(session: AsyncSession, provider: IdentityProvider, vouched: Vouched) -> Account:
     account = await _account_by_email(session, provider, vouched.email)
     if await queries.identity_at(session, provider, account.id) is not None:
         raise NotSignedIn(SignInRefusal.ALREADY_LINKED, str(account.id))
-    return actions.link(session, provider, vouched.subject, account.id, by=account.stakeholder_id)
+    actions.link(session, provider, vouched.subject, account.id, by=account.stakeholder_id)
+    return account
 
 
 async def _account_by_email(session: AsyncSession, provider: IdentityProvider, email: str | None) -> Account:

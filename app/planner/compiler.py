@@ -1,6 +1,6 @@
 """Compiles selection sets into one SQL expression per root field."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -214,24 +214,17 @@ class Compiler:
                 return as_json(expression(row), member.field.type, self.catalog.prefix(type_))
             case Allowed():
                 return allowed.placeholder(self, rows, type_, member.field.type, details)
-        may = self._shows(rows, member.how.allows) if isinstance(member.how, Redacted) else True
+        may = self._shows(rows, member.how.allows, alone=True) if isinstance(member.how, Redacted) else True
         if may is False:
             return NULL
         column = as_json(getattr(row, member.python_name), member.field.type, self.catalog.prefix(type_))
         return column if may is True else case((may, column))
 
-    def _shows(self, rows: Rows, allows: Allows) -> bool | ColumnElement[bool]:
+    def _shows(self, rows: Rows, allows: Allows, *, alone: bool = False) -> bool | ColumnElement[bool]:
         """Whether a redacted column is shown. Columns with one rule ask it once."""
-        return self._once(rows, allows, lambda: allows(self.info.actor, rows.row))
+        return rows.condition(allows, lambda: allows(self.info.actor, rows.row), self.fresh("may"), alone=alone)
 
     def reached(self, rows: Rows, rule: Rule) -> bool | ColumnElement[bool]:
         """Whether a rule's permission goes as far as a row; asked once, whatever it is a permission to do."""
-        return self._once(rows, (rule.permission, rule.reaches), lambda: rule.reached(self.info.actor, rows.row))
-
-    def _once(
-        self, rows: Rows, name: Hashable, ask: Callable[[], bool | ColumnElement[bool]]
-    ) -> bool | ColumnElement[bool]:
-        if name not in rows.conditions:
-            answer = ask()
-            rows.conditions[name] = answer if isinstance(answer, bool) else rows.once(answer, self.fresh("may"))
-        return rows.conditions[name]
+        name = (rule.permission, rule.reaches)
+        return rows.condition(name, lambda: rule.reached(self.info.actor, rows.row), self.fresh("may"))

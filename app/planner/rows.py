@@ -5,11 +5,12 @@ sub-query of any depth as well, and the statement takes no column from a table b
 """
 
 from collections.abc import Callable, Hashable
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Boolean, ColumnElement, FromClause, Select, literal_column, select
 from sqlalchemy import inspect as inspect_row
 from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.sql.elements import Grouping
 
 DIALECT = asyncpg.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves it unannotated
 
@@ -36,7 +37,8 @@ class Rows:
         self._columns = inspect_row(table).columns
         self._used = {"id"}
         self._beside: list[FromClause] = []
-        self.conditions: dict[Hashable, bool | ColumnElement[bool]] = {}
+        self._conditions: dict[Hashable, bool | ColumnElement[bool]] = {}
+        self._alone: dict[Hashable, ColumnElement[bool]] = {}
 
     def _column(self, name: str) -> ColumnElement[Any]:
         if name not in self._columns:
@@ -54,9 +56,27 @@ class Rows:
         used = (known[self._columns[name].key].label(name) for name in sorted(self._used))
         return relation.with_only_columns(*used, *more)
 
-    def once(self, condition: ColumnElement[bool], name: str) -> ColumnElement[bool]:
-        """A condition on the row that is looked into once, wherever it decides; OFFSET keeps PostgreSQL from copying
-        it to each place."""
+    def condition(
+        self, name: Hashable, ask: Callable[[], bool | ColumnElement[bool]], beside: str, *, alone: bool = False
+    ) -> bool | ColumnElement[bool]:
+        """What decides on the row under `name`. It is looked into once, beside the row, wherever it decides; but where
+        it decides in one place alone, it stands there."""
+        if name not in self._conditions:
+            answer = ask()
+            if isinstance(answer, bool):
+                self._conditions[name] = answer
+            elif alone:
+                self._conditions[name] = Grouping(answer)
+                self._alone[name] = answer
+            else:
+                self._conditions[name] = self._once(answer, beside)
+        elif name in self._alone:
+            told = self._once(self._alone.pop(name), beside)
+            cast("Grouping[bool]", self._conditions[name]).element = told
+        return self._conditions[name]
+
+    def _once(self, condition: ColumnElement[bool], name: str) -> ColumnElement[bool]:
+        """OFFSET keeps PostgreSQL from copying the condition to each place."""
         self._beside.append(select(condition.label("holds")).offset(literal_column("0")).lateral(name))
         return literal_column(f"{name}.holds", Boolean)
 

@@ -59,6 +59,7 @@ RULES = Rules(
         "reopenAccount": ACCOUNT,
         "changeAccountEmail": ACCOUNT,
         "endAccountSessions": AT_ACCOUNT,
+        "removeAccountAuthenticator": AT_ACCOUNT,
         "grantRole": GRANTING,
         "grantRoleBatch": GRANTING,
         "revokeGrant": GRANT,

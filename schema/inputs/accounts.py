@@ -106,6 +106,12 @@ class EndAccountSessionsInput:
     account_id: strawberry.ID = strawberry.field(description="The account.")
 
 
+@strawberry.input(description="Somebody who lost what makes their one-time passwords.")
+class RemoveAccountAuthenticatorInput:
+    account_id: strawberry.ID = strawberry.field(description="The account, which is not the caller's own.")
+    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+
+
 @strawberry.input(description="Who is to get a link to choose a first password with.")
 class InviteAccountInput:
     account_id: strawberry.ID = strawberry.field(description="The account, which has no password yet.")

@@ -3,8 +3,9 @@
 import asyncio
 
 import pytest
+from sqlalchemy import delete
 
-from app.access.models import Account
+from app.access.models import Account, Grant
 from app.settings import Settings
 from tests.access.signing_in import (
     ANOTHER,
@@ -66,6 +67,19 @@ async def test_a_password_is_not_guessed_by_who_found_a_session(world: World, ac
     refused = await recorded(world, "sign_in.refused", "sign_in.throttled")
     assert [action for action, _ in refused] == ["sign_in.refused"] * 5 + ["sign_in.throttled"]
     assert {event.actor_id for _, event in refused} == {account.stakeholder_id}
+
+
+async def test_who_was_granted_nothing_keeps_the_account_safe_and_does_nothing_else(
+    world: World, account: Account
+) -> None:
+    async with world.database.transaction(world.organization.id) as session:
+        await session.execute(delete(Grant))
+    held = await signed_in(world, account)
+    assert await held.caller.refused("{ viewer { roles } }") == ["FORBIDDEN"]
+    assert await held.caller.refused("{ organization { name } }") == ["FORBIDDEN"]
+    given = {"currentPassword": PASSWORD, "newPassword": ANOTHER}
+    assert await held.caller.done(CHANGE_PASSWORD, input=given) == {"endedSessions": 0}
+    await signed_in(world, account, ANOTHER)
 
 
 async def test_who_has_no_password_gets_none_this_way(world: World, quick: Settings) -> None:

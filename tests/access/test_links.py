@@ -8,7 +8,9 @@ import pytest
 from app.access import links
 from app.access.models import Account, LinkPurpose, OneTimeLink
 from app.access.opaque import Opaque
+from app.access.permissions import Role
 from app.access.services import Services
+from app.access.sign_in_queries import account_called
 from app.db.rows import new_id, now
 from app.errors import Invalid
 from app.messages import Locale
@@ -30,7 +32,8 @@ from tests.access.signing_in import (
     signed_in,
     token_in,
 )
-from tests.builders import Caller, World, in_days
+from tests.accounts.granting import CHANGE_EMAIL
+from tests.builders import Caller, World, gid, in_days
 
 SPENT = [("LINK_SPENT", "token")]
 
@@ -200,6 +203,34 @@ async def test_one_reset_ends_the_others_that_were_asked_for(world: World, accou
     first, second = await reset_of(world, account, mailbox), await reset_of(world, account, mailbox, 2)
     await world.anonymous().done(RESET, input={"token": first, "password": ANOTHER})
     assert await world.anonymous().rejected(RESET, input={"token": second, "password": PASSWORD}) == SPENT
+
+
+async def test_a_new_address_ends_the_links_that_were_sent_to_the_former_one_which_is_told_so(
+    world: World, account: Account, mailbox: Mailbox
+) -> None:
+    admin = await world.caller(Role.ORGANIZATION_ADMIN)
+    token = await reset_of(world, account, mailbox)
+    await admin.done(CHANGE_EMAIL, input={"id": gid(account), "email": "new@brook.example"})
+    assert await world.anonymous().rejected(RESET, input={"token": token, "password": ANOTHER}) == SPENT
+    told = (await mailbox.next_to(account.email, 2)).get_content()
+    assert "was changed just now" in told
+    assert "http" not in told
+    assert "new@brook.example" not in told
+
+
+async def test_a_link_that_is_asked_for_while_the_address_changes_is_not_sent_to_the_former_one(
+    world: World, account: Account, mailbox: Mailbox
+) -> None:
+    asked = {"organization": world.organization.slug, "email": account.email}
+    async with world.database.transaction(world.organization.id) as session:
+        changed = await account_called(session, account.organization_id, account.id)
+        changed.email = f"new-{account.email}"
+        await session.flush()
+        await world.anonymous().done(REQUEST_RESET, input=asked)
+        await asyncio.sleep(0.3)
+    await asyncio.sleep(0.3)
+    assert mailbox.to(account.email) == mailbox.to(changed.email) == []
+    assert await actions_of(world) == []
 
 
 async def test_asking_is_answered_alike_whether_there_is_an_account_or_not(

@@ -1,21 +1,28 @@
 """Letters: sent by SMTP in the background, again if the server cannot take them now, or put into a folder."""
 
 import asyncio
+import ssl
 import stat
 import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import SecretStr
 
 from app.access import mail as module
 from app.access.background import Background
 from app.access.mail import Letter, Mail
+from app.db.rows import now
 from app.settings import Settings
 from tests.access.signing_in import Mailbox, read_letter
 
@@ -105,6 +112,39 @@ async def test_it_logs_in_where_it_is_told_to(settings: Settings) -> None:
         await outgoing(settings, f"smtp://post:p%40ss%3Aword@127.0.0.1:{office.port}").send()
     assert office.logins == [(b"post", b"p@ss:word")]
     assert len(office.taken) == 1
+
+
+NOT_THIS_MACHINE = "0.0.0.0"  # leads here all the same
+
+
+async def test_elsewhere_nothing_is_sent_without_tls_unless_it_is_said_to(settings: Settings) -> None:
+    async with opened(PostOffice()) as office:
+        await outgoing(settings, f"smtp://{NOT_THIS_MACHINE}:{office.port}").send()
+        assert (office.tries, office.taken) == (0, [])
+        await outgoing(settings, f"smtp+plain://{NOT_THIS_MACHINE}:{office.port}").send()
+    assert len(office.taken) == 1
+
+
+async def test_nothing_is_sent_to_whoever_has_made_a_certificate_of_their_own(
+    settings: Settings, tmp_path: Path
+) -> None:
+    async with opened(PostOffice(), tls_context=self_signed(tmp_path)) as office:
+        await outgoing(settings, f"smtp://{NOT_THIS_MACHINE}:{office.port}").send()
+    assert (office.tries, office.taken) == (0, [])
+
+
+def self_signed(folder: Path) -> ssl.SSLContext:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, NOT_THIS_MACHINE)])
+    since, until = now() - timedelta(days=1), now() + timedelta(days=1)
+    unsigned = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), since, until)
+    certificate = unsigned.sign(key, hashes.SHA256())
+    kept = folder / "certificate.pem"
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    kept.write_bytes(certificate.public_bytes(Encoding.PEM) + secret)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(kept)
+    return context
 
 
 async def test_a_server_that_cannot_take_it_now_is_asked_again(settings: Settings) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from app.access.actor import Held, Rights, ceiling_of, reach_of
-from app.access.permissions import ANYBODY, GRANTS, NEVER_LENT, Permission, Reach, Role, given_to_all
+from app.access.permissions import ANYBODY, GRANTS, NEVER_LENT, WITHOUT_ROLE, Permission, Reach, Role, given_to_all
 from app.planner.catalog import Catalog
 from app.planner.guard import Guarded
 from schema.root import build
@@ -56,7 +56,9 @@ def test_more_roles_reach_at_least_as_far(permission: Permission) -> None:
         for other in Role:
             both = reach_of(rights(one, other), permission)
             assert both == max(reach_of(rights(one), permission), reach_of(rights(other), permission))
-    assert reach_of(rights(), permission) is ANYBODY.get(permission, Reach.NONE)
+    assert reach_of(rights(), permission) is WITHOUT_ROLE.get(permission, Reach.NONE)
+    for nobody in (Rights(anonymous=True), Rights(lent=True), Rights(ceiling=ceiling_of({permission: Reach.OWN}))):
+        assert reach_of(nobody, permission) is ANYBODY.get(permission, Reach.NONE)
 
 
 @pytest.mark.parametrize("permission", Permission)

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import timedelta
 from time import time
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -10,14 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyotp import TOTP, random_base32
+from sqlalchemy import select
 
 from app.access import second_factor
-from app.access.models import Account
+from app.access.models import CONFIRMED_WITHIN, Account, Authenticator
+from app.access.permissions import Role
 from app.access.sealing import Sealing
-from app.access.second_factor import STEP_SECONDS, accepted_step, hash_of_code, remove_authenticator
+from app.access.second_factor import STEP_SECONDS, accepted_step, hash_of_code
 from app.settings import Settings
 from tests.access.signing_in import (
     ANOTHER,
+    CHANGE_PASSWORD,
     CONFIRM,
     ENROL,
     PASSWORD,
@@ -34,7 +38,8 @@ from tests.access.signing_in import (
     signed_in,
     token_in,
 )
-from tests.builders import World
+from tests.accounts.granting import REMOVE_AUTHENTICATOR as REMOVE_OF_ANOTHER
+from tests.builders import World, gid
 
 SECURITY = "{ viewer { security { hasPassword hasAuthenticator recoveryCodesLeft } } }"
 WRONG = [("ONE_TIME_PASSWORD_WRONG", "oneTimePassword")]
@@ -140,6 +145,31 @@ async def test_one_that_was_not_confirmed_is_replaced(held: Held, clock: Clock) 
     await held.caller.done(CONFIRM, input={"oneTimePassword": of_second})
 
 
+async def test_one_that_was_not_confirmed_for_a_quarter_of_an_hour_is_enrolled_anew(
+    world: World, held: Held, clock: Clock
+) -> None:
+    waiting = Phone((await held.caller.done(ENROL, input={"password": PASSWORD}))["secret"], clock)
+    async with world.database.transaction(world.organization.id) as session:
+        kept = (await session.execute(select(Authenticator))).scalar_one()
+        assert kept.waits(kept.updated_at + CONFIRMED_WITHIN - timedelta(seconds=1))
+        kept.updated_at -= CONFIRMED_WITHIN
+    late = [("AUTHENTICATOR_MISSING", "")]
+    assert await held.caller.rejected(CONFIRM, input={"oneTimePassword": waiting.shows()}) == late
+    again = Phone((await held.caller.done(ENROL, input={"password": PASSWORD}))["secret"], clock)
+    await held.caller.done(CONFIRM, input={"oneTimePassword": again.shows()})
+
+
+async def test_the_first_one_time_password_is_not_guessed(held: Held, clock: Clock) -> None:
+    for _ in range(10):
+        missing = [("AUTHENTICATOR_MISSING", "")]
+        assert await held.caller.rejected(CONFIRM, input={"oneTimePassword": "123456"}) == missing
+    phone = Phone((await held.caller.done(ENROL, input={"password": PASSWORD}))["secret"], clock)
+    for _ in range(5):
+        assert await held.caller.rejected(CONFIRM, input={"oneTimePassword": phone.shows(50)}) == WRONG
+    right = {"oneTimePassword": phone.shows()}
+    assert await held.caller.rejected(CONFIRM, input=right) == [("THROTTLED", "")]
+
+
 async def test_one_that_was_confirmed_is_removed_first(held: Held, phone: Phone) -> None:
     present = [("AUTHENTICATOR_PRESENT", "")]
     assert await held.caller.rejected(ENROL, input={"password": PASSWORD}) == present
@@ -215,6 +245,29 @@ async def test_a_reset_does_not_get_past_it(world: World, account: Account, phon
     assert await tried(world, account, password=ANOTHER, oneTimePassword=phone.shows_next()) == []
 
 
+async def test_who_reads_the_mail_gets_no_further_guesses_by_a_reset(
+    world: World, account: Account, phone: Phone, mailbox: Mailbox
+) -> None:
+    for _ in range(5):
+        assert await tried(world, account, oneTimePassword=phone.shows(50)) == WRONG
+    asked = {"organization": world.organization.slug, "email": account.email}
+    await world.anonymous().done(REQUEST_RESET, input=asked)
+    token = token_in(await mailbox.next_to(account.email, 2))  # the first one tells of the authenticator
+    await world.anonymous().done(RESET, input={"token": token, "password": ANOTHER})
+    guess = {"password": ANOTHER, "oneTimePassword": phone.shows(50)}
+    assert await tried(world, account, **guess) == [("THROTTLED", "")]
+
+
+async def test_who_knows_the_password_gets_no_further_guesses_by_changing_it(held: Held, phone: Phone) -> None:
+    wrong = {"password": PASSWORD, "oneTimePassword": phone.shows(50)}
+    for _ in range(4):
+        assert await held.caller.rejected(REMOVE, input=wrong) == WRONG
+    await held.caller.done(CHANGE_PASSWORD, input={"currentPassword": PASSWORD, "newPassword": ANOTHER})
+    wrong = {**wrong, "password": ANOTHER}
+    assert await held.caller.rejected(REMOVE, input=wrong) == WRONG
+    assert await held.caller.rejected(REMOVE, input=wrong) == [("THROTTLED", "")]
+
+
 # --- without the phone
 
 
@@ -266,11 +319,15 @@ async def test_it_is_removed_with_the_password_and_a_one_time_password(
     assert [action for action, _ in events] == ["authenticator.confirmed", "authenticator.removed"]
 
 
-async def test_somebody_else_removes_it_when_all_is_lost(world: World, account: Account, phone: Phone) -> None:
-    async with world.database.transaction(world.organization.id) as session:
-        owner = await session.get_one(Account, (account.organization_id, account.id))
-        assert await remove_authenticator(session, owner, by=None)
+async def test_an_administrator_removes_it_when_all_is_lost(
+    world: World, account: Account, held: Held, phone: Phone, mailbox: Mailbox
+) -> None:
+    admin = await world.caller(Role.ORGANIZATION_ADMIN)
+    await admin.done(REMOVE_OF_ANOTHER, input={"accountId": gid(account)})
+    await asyncio.sleep(1.05)
+    assert not await held.holds()
     assert await tried(world, account) == []
+    assert "nothing but the password" in (await mailbox.next_to(account.email, 2)).get_content()
 
 
 # --- how it is kept

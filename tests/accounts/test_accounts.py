@@ -6,7 +6,10 @@ import pytest
 
 from app.access.models import Account
 from app.access.permissions import Role
+from app.messages import Locale
+from app.settings import Settings
 from app.stakeholders.models import Department, Stakeholder, StakeholderKind
+from tests.access.signing_in import Mailbox
 from tests.accounts.granting import (
     CHANGE_EMAIL,
     CLOSE,
@@ -62,6 +65,14 @@ async def test_whoever_left_is_not_let_in(world: World, admin: Caller) -> None:
     assert await admin.rejected(OPEN, input=given) == [("NOT_ACTIVE", "stakeholderId")]
 
 
+async def test_all_that_stands_against_an_account_is_told_at_once(world: World, admin: Caller) -> None:
+    gone = await world.person("Gone", deactivated_on=in_days(-1))
+    given = {"stakeholderId": gid(gone), "email": "gone"}
+    assert await admin.rejected(OPEN, input=given) == [("NOT_ACTIVE", "stakeholderId"), ("INVALID_VALUE", "email")]
+    without = {"stakeholderId": gid(gone)}
+    assert await admin.rejected(OPEN, input=without) == [("NOT_ACTIVE", "stakeholderId"), ("REQUIRED", "email")]
+
+
 async def test_two_who_open_one_at_once_open_one(world: World, admin: Caller, ada: Stakeholder) -> None:
     given = [{"stakeholderId": gid(ada), "email": f"ada{number}@amber.example"} for number in range(4)]
     answers = await asyncio.gather(*(admin.ask(OPEN, input=each) for each in given))
@@ -115,6 +126,22 @@ async def test_an_address_is_changed_to_a_free_one(world: World, admin: Caller, 
     again = await admin.done(CHANGE_EMAIL, input={"id": gid(ada_account), "email": "new@amber.example"})
     assert again["version"] == 2
     assert len(await trail(world, "account.email-changed")) == 1
+
+
+async def test_the_former_address_is_told_of_the_change_in_their_language(
+    world: World, admin: Caller, settings: Settings
+) -> None:
+    account = await account_of(world, await world.person("李明", locale=Locale.ZH_CN))
+    taken = {"id": gid(account), "email": (await account_of(world, await world.person("Ben"))).email}
+    await admin.rejected(CHANGE_EMAIL, input=taken)
+    await admin.done(CHANGE_EMAIL, input={"id": gid(account), "email": account.email})
+    await admin.done(CHANGE_EMAIL, input={"id": gid(account), "email": f"new-{account.email}"})
+    mailbox = Mailbox(settings.data_dir / "mail")
+    told = await mailbox.next_to(account.email)
+    assert "邮箱刚刚已更改" in told.get_content()
+    assert "http" not in told.get_content()
+    assert len(mailbox.to(account.email)) == 1
+    assert mailbox.to(f"new-{account.email}") == []
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ORGANIZATION_ADMIN])

@@ -32,6 +32,7 @@ def attempts(id_: str) -> Mapping[str, dict[str, Any]]:
         "reopenAccount": {"id": id_},
         "changeAccountEmail": {"id": id_, "email": "other@amber.example"},
         "endAccountSessions": {"accountId": id_},
+        "removeAccountAuthenticator": {"accountId": id_},
         "grantRole": {"accountId": id_, "role": "EMPLOYEE", "startsOn": str(in_days(500))},
         "revokeGrant": {"id": id_},
         "changeGrantEnd": {"id": id_, "endsOn": str(in_days(400))},

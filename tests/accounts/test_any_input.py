@@ -11,9 +11,12 @@ from app.db.database import Database
 from tests.accounts.granting import PROBLEMS, account_of, grant_of
 from tests.accounts.test_keys import CREATE, in_minutes
 from tests.builders import Caller, World, gid, in_days
+from tests.laws import examples
 from tests.stakeholders.test_any_input import MUTATION, Inputs, answered
 
-FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+FEW = settings(
+    max_examples=examples(6), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 NAMES = [
     "openAccount",
     "inviteAccount",

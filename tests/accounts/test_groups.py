@@ -24,6 +24,8 @@ from tests.accounts.granting import (
     trail,
 )
 from tests.builders import Caller, World, gid, in_days, unknown_id
+from tests.identities.providers import ADD, provider
+from tests.stakeholders.told import limited_admin
 
 SSO = "01936f00-0000-7000-8000-000000000001"
 
@@ -229,6 +231,16 @@ async def test_what_does_not_hold_of_a_mapping_is_refused(world: World, admin: C
         assert await admin.rejected(MAP_GROUP, input=given) == [problem]
     await admin.done(MAP_GROUP, input={**group, "departmentId": gid(works)})
     await admin.done(MAP_GROUP, input={**group, "group": "Staff"})
+
+
+async def test_who_may_not_map_a_group_does_not_learn_which_providers_there_are(
+    world: World, admin: Caller, works: Department
+) -> None:
+    there = (await admin.done(ADD, input=provider()))["id"]
+    part = await limited_admin(world, await world.staff("Part", works), department=works)
+    for id_ in (there, unknown_id("IdentityProvider"), "x"):
+        asked = {"group": "staff", "role": "EMPLOYEE", "providerId": id_}
+        assert await part.rejected(MAP_GROUP, input=asked) == [("FORBIDDEN", "")]
 
 
 async def test_mappings_are_read_by_those_who_read_all_accounts(world: World, mapped: dict[str, str]) -> None:

@@ -2,15 +2,18 @@
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from app.access.models import Account, Grant
+from app.access.models import Account, ApiKey, Grant, Password, Session, SignInMethod
 from app.access.permissions import Reach, Role
+from app.db.rows import now
 from app.stakeholders.models import Stakeholder
 from tests.accounts.granting import ACTIONS, CHANGE_END, CLOSE, REOPEN, REVOKE, account_of, grant_of
 from tests.builders import Caller, World, gid, in_days
+from tests.identities.providers import ADD, LINK, UPDATE, provider
 from tests.stakeholders.changes import DEACTIVATE
 
 ADMIN = Role.ORGANIZATION_ADMIN
@@ -83,6 +86,7 @@ async def test_one_of_a_department_or_of_some_people_or_by_what_was_lent_is_no_o
     one = await administrator(world, "One")
     unit = await world.department("Unit")
     two = await account_of(world, await world.person("Two"))
+    await world.session(two)
     await grant_of(world, two, ADMIN, department=unit)
     await grant_of(world, two, ADMIN, subjects=[one.person])
     await grant_of(world, two, ADMIN, until=in_days(9), lent_from=one.grant)
@@ -96,6 +100,41 @@ async def test_one_who_is_leaving_or_closed_or_revoked_is_no_other(world: World)
     await one.caller.done(REOPEN, input={"id": gid(two.account)})
     await one.caller.done(DEACTIVATE, input={"id": gid(two.person), "on": str(in_days(30))})
     assert await one.caller.rejected(REVOKE, input={"id": gid(one.grant)}) == [("LAST_ADMINISTRATOR", "id")]
+
+
+async def invited(world: World) -> Account:
+    """One who administers the organization, and never signed in."""
+    account = await account_of(world, await world.person("Invited"))
+    await grant_of(world, account, ADMIN)
+    return account
+
+
+async def test_one_who_cannot_sign_in_is_no_other_and_can_go(world: World) -> None:
+    one, two = await administrator(world, "One"), await invited(world)
+    of_two: dict[str, Any] = {"organization_id": world.organization.id, "account_id": two.id}
+    since, until = now() - timedelta(days=1), now() + timedelta(days=1)
+    key = ApiKey(name="It manages no accounts", secret_hash=b"", permissions={}, expires_at=until, **of_two)
+    await world.add(key, Session(method=SignInMethod.COMMAND_LINE, expires_at=since, **of_two))
+    for document, asked, path in every_way_out(one):
+        assert await one.caller.rejected(document, input=asked) == [("LAST_ADMINISTRATOR", path)]
+    await one.caller.done(CLOSE, input={"id": gid(two)})
+
+
+async def test_one_who_has_a_password_is_another(world: World) -> None:
+    one, two = await administrator(world, "One"), await invited(world)
+    await world.add(Password(organization_id=world.organization.id, account_id=two.id, hash="x"))
+    await one.caller.done(REVOKE, input={"id": gid(one.grant)})
+
+
+async def test_one_who_comes_through_a_provider_is_another_as_long_as_it_is_not_stopped(world: World) -> None:
+    one, two = await administrator(world, "One"), await invited(world)
+    added = await one.caller.done(ADD, input=provider())
+    asked = {"providerId": added["id"], "subject": "two", "accountId": gid(two)}
+    await one.caller.done(LINK, input=asked)
+    await one.caller.done(UPDATE, input={"id": added["id"], "active": False})
+    assert await one.caller.rejected(REVOKE, input={"id": gid(one.grant)}) == [("LAST_ADMINISTRATOR", "id")]
+    await one.caller.done(UPDATE, input={"id": added["id"], "active": True})
+    await one.caller.done(REVOKE, input={"id": gid(one.grant)})
 
 
 async def test_one_is_followed_by_another_without_a_gap(world: World) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from typer.testing import CliRunner
 from app.cli import app
 from app.demo.sign_ins import PASSWORD, SIGN_INS
 from schema.root import build
-from tests.cli.commands import ask, postmaster, run, serving
+from tests.cli.commands import ask, postmaster, run, run_here, serving
+from tests.conftest import new_database
 
 HEFCE = ("docs/mappings/hefce-2011.yaml", "tests/data/hefce/hefce-senior-posts-2011.csv")
 HEFCE_FILES = (*HEFCE, "tests/data/hefce/hefce-junior-posts-2011.csv")
@@ -121,30 +123,37 @@ def test_settings_that_do_not_hold_are_told_at_the_start(settings: dict[str, str
     assert told in str(refused.exception) + refused.output
 
 
-def test_an_import_is_a_dry_run_first_and_changes_nothing_the_second_time(folder: Path, port: int) -> None:
-    given = ("import", *HEFCE_FILES, "--organization", "hefce", "--name", "HEFCE", "--data-dir", str(folder))
+@pytest.fixture
+async def database(server_url: str, tmp_path: Path) -> AsyncIterator[tuple[str, ...]]:
+    """Options that name a database of the test's own."""
+    async with new_database(server_url) as url:
+        yield "--database-url", url, "--data-dir", str(tmp_path)
+
+
+def test_an_import_is_a_dry_run_first_and_changes_nothing_the_second_time(database: tuple[str, ...], port: int) -> None:
+    given = ("import", *HEFCE_FILES, "--organization", "hefce", "--name", "HEFCE", *database)
     administered = (*given, "--administrator", "a.langlands@hefce.ac.uk")
-    tried = run(*administered)
+    tried = run_here(*administered)
     assert tried.returncode == 0, tried.stderr
     assert "Nothing was written" in tried.stdout
-    assert run("token", "a.langlands@hefce.ac.uk", "--data-dir", str(folder)).returncode == 2
-    written = run(*administered, "--yes")
+    assert run_here("token", "a.langlands@hefce.ac.uk", *database).returncode == 2
+    written = run_here(*administered, "--yes")
     assert written.returncode == 0, written.stderr
-    for again in (run(*given, "--yes"), run(*administered, "--yes")):
+    for again in (run_here(*given, "--yes"), run_here(*administered, "--yes")):
         assert again.returncode == 0, again.stderr
         assert "writing" not in again.stdout
-    with serving(port, "--data-dir", str(folder)):
-        token = run("token", "a.langlands@hefce.ac.uk", "--data-dir", str(folder)).stdout.strip()
+    with serving(port, *database):
+        token = run_here("token", "a.langlands@hefce.ac.uk", *database).stdout.strip()
         answer = ask(port, token, "{ organization { name } viewer { stakeholder { reports { totalCount } } } }")
         assert answer.json()["data"]["organization"]["name"] == "HEFCE"
         assert answer.json()["data"]["viewer"]["stakeholder"]["reports"]["totalCount"] == 3
 
 
-def test_a_bad_file_is_told_and_nothing_is_written(folder: Path, tmp_path: Path) -> None:
+def test_a_bad_file_is_told_and_nothing_is_written(database: tuple[str, ...], tmp_path: Path) -> None:
     bad = tmp_path / "hefce-senior-posts-2011.csv"
     bad.write_text("Name\nAda\n")
-    new = ("--organization", "bad", "--name", "Bad", "--data-dir", str(folder))
-    refused = run("import", HEFCE[0], str(bad), HEFCE_FILES[2], *new)
+    new = ("--organization", "bad", "--name", "Bad", *database)
+    refused = run_here("import", HEFCE[0], str(bad), HEFCE_FILES[2], *new)
     assert refused.returncode != 0
     assert "Traceback" not in refused.stderr
     assert "Post Unique Reference" in refused.stdout + refused.stderr

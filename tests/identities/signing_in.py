@@ -13,7 +13,7 @@ from app.db.rows import now
 from app.identities.models import ExternalIdentity, SignInCode
 from app.stakeholders.models import Stakeholder
 from tests.builders import LONG_AGO, Caller, World, gid
-from tests.identities.providers import ADD, LINK, PROBLEMS, REMOVE, UPDATE, provider
+from tests.identities.providers import ADD, LINK, PROBLEMS, REMOVE, UNLINK, UPDATE, provider
 from tests.stakeholders.trail import trail
 
 REDEEM = f"""mutation($input: RedeemSignInInput!) {{
@@ -53,6 +53,11 @@ class Here:
 
     async def remove(self) -> None:
         await self.admin.done(REMOVE, input={"id": self.provider_id})
+
+    async def unlink(self) -> None:
+        async with self.world.database.transaction(self.world.organization.id) as session:
+            linked = (await session.execute(select(ExternalIdentity))).scalar_one()
+        await self.admin.done(UNLINK, input={"id": gid(linked)})
 
     async def map_group(self, group: str, role: Role) -> None:
         asked = {"providerId": self.provider_id, "group": group, "role": role.name}

@@ -13,9 +13,9 @@ from joserfc.jwk import ECKey, OctKey
 
 from app.access.permissions import Role
 from app.identities.openid import challenge_of
-from tests.builders import Caller, World
+from tests.builders import Caller, World, gid
 from tests.identities.browser import Browser
-from tests.identities.providers import API
+from tests.identities.providers import ADD, API, LINK, provider
 from tests.identities.real_provider import Provider
 from tests.identities.signing_in import Here
 from tests.identities.stand_in import StandIn, StandIns
@@ -206,19 +206,52 @@ async def test_what_was_ended_here_ends_within_a_second_whatever_the_issuer_says
 # --- several organizations
 
 
-async def test_where_several_trust_the_same_issuer_the_request_says_which_is_meant(
+async def test_where_several_trust_the_same_issuer_the_one_that_knows_whose_it_is_is_meant(
     here: Here, stand_in: StandIn
 ) -> None:
-    token = stand_in.token({"aud": API, "sub": "ada"})
+    theirs = await Here.made(await here.world.another(), stand_in.issuer, audience=API)
+    token = stand_in.token({"aud": [API, "https://other.example"], "sub": "ada"})
     assert await is_ada(here, token)
     assert await is_ada(here, token, here.slug)
-    theirs = await Here.made(await here.world.another(), stand_in.issuer, audience=API)
+    assert "no account" in await refused(here, token, theirs.slug)
+    assert "no account" in await refused(here, stand_in.token({"aud": API, "sub": "grace"}))
+    for unknown in ("nowhere", "", "a\0b".replace("\0", "%00"), (await here.world.another()).organization.slug):
+        await refused(here, token, unknown)
+    await theirs.link("ada")
     another = stand_in.token({"aud": API, "sub": "ada", "jti": "another"})
     assert "allround-organization" in await refused(here, another)
     assert await is_ada(here, another, here.slug)
-    assert "no account" in await refused(here, another, theirs.slug)
-    for unknown in ("nowhere", "", "a\0b".replace("\0", "%00"), (await here.world.another()).organization.slug):
-        await refused(here, another, unknown)
+    assert await is_ada(theirs, another, theirs.slug)
+
+
+async def test_organizations_that_tell_people_apart_by_different_claims_and_audiences_are_asked_each_by_its_own(
+    here: Here, stand_in: StandIn
+) -> None:
+    given = {"audience": "https://other.example", "tokenSubjectClaim": "uid"}
+    theirs = await Here.made(await here.world.another(), stand_in.issuer, **given)
+    await theirs.link("00u1")
+    both = {"aud": [API, "https://other.example"]}
+    assert await is_ada(here, stand_in.token({**both, "sub": "ada", "uid": "nobody"}))
+    assert await is_ada(theirs, stand_in.token({**both, "sub": "nobody", "uid": "00u1"}))
+    assert "allround-organization" in await refused(here, stand_in.token({**both, "sub": "ada", "uid": "00u1"}))
+    assert await is_ada(here, stand_in.token({"aud": API, "sub": "ada", "uid": "00u1"}))
+
+
+async def test_an_account_that_is_linked_at_two_providers_of_one_issuer_is_one(here: Here, stand_in: StandIn) -> None:
+    other = "https://other.example"
+    given = provider(stand_in.issuer, slug="other", audience=other, clientId=None, clientSecret=None, returnUrls=None)
+    added = await here.admin.done(ADD, input=given)
+    asked = {"providerId": added["id"], "subject": "ada", "accountId": gid(here.ada)}
+    await here.admin.done(LINK, input=asked)
+    assert await is_ada(here, stand_in.token({"aud": [API, other], "sub": "ada"}))
+
+
+async def test_what_is_not_signed_does_not_tell_who_is_known_where(here: Here, stand_in: StandIn) -> None:
+    theirs = await Here.made(await here.world.another(), stand_in.issuer, audience=API)
+    await theirs.link("ada")
+    key = ECKey.generate_key("P-256", {"kid": "first"})
+    forged = [stand_in.token({"aud": API, "sub": subject}, key=key) for subject in ("ada", "grace")]
+    assert len({await refused(here, token) for token in forged}) == 1
 
 
 async def test_a_role_in_one_organization_is_none_in_the_other(here: Here, stand_in: StandIn) -> None:

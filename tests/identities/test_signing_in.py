@@ -2,17 +2,22 @@
 
 import asyncio
 import secrets
+from collections.abc import Awaitable, Callable
 
 import pytest
 
 from app.access.permissions import Role
 from app.identities.openid import challenge_of
+from app.settings import Settings
+from tests.access.signing_in import Mailbox
 from tests.builders import World
 from tests.identities.browser import Browser
 from tests.identities.providers import RETURN_TO
 from tests.identities.real_provider import Provider
 from tests.identities.signing_in import REDEEM, Here, opened
 from tests.stakeholders.trail import trail
+
+ROLES = "{ viewer { roles } }"
 
 
 @pytest.fixture
@@ -74,7 +79,7 @@ async def test_somebody_whom_nobody_here_knows_is_refused(here: Here, real: Prov
 
 
 async def test_whoever_comes_for_the_first_time_gets_the_account_with_their_address(
-    here: Here, real: Provider, browser: Browser
+    here: Here, real: Provider, browser: Browser, settings: Settings
 ) -> None:
     subject = secrets.token_hex(4)
     await real.knows(subject, email=here.ada.email.upper(), email_verified=True)
@@ -82,8 +87,11 @@ async def test_whoever_comes_for_the_first_time_gets_the_account_with_their_addr
     assert "code" in (await browser.whole_way(here.slug, subject)).query
     told = (await trail(here.world))[-1]
     assert (told.audit.action, told.audit.actor_id) == ("external_identity.linked", here.ada.stakeholder_id)
+    mailbox = Mailbox(settings.data_dir / "mail")
+    assert "linked to an identity at Login" in (await mailbox.next_to(here.ada.email)).get_content()
     await real.knows(subject, email="other@example.com", email_verified=False)
     assert "code" in (await browser.whole_way(here.slug, subject)).query, "the address does not matter any more"
+    assert len(mailbox.to(here.ada.email)) == 1
 
 
 @pytest.mark.parametrize(
@@ -138,9 +146,35 @@ async def test_roles_that_followed_groups_end_with_the_trust_in_the_provider(
     await real.knows("ada", groups=["auditors"])
     back = await browser.whole_way(here.slug, "ada")
     ada = await opened(here.world, back.query["code"], browser.front)
+    assert set((await ada.ask(ROLES))["viewer"]["roles"]) == {"AUDITOR", "EMPLOYEE"}
     await here.remove()
+    ada = await here.world.session(here.ada)
+    assert (await ada.ask(ROLES))["viewer"]["roles"] == ["EMPLOYEE"]
+
+
+ENDS = {"the provider is removed": Here.remove, "the identity is unlinked": Here.unlink}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+async def test_who_came_through_a_provider_is_signed_out_when_it_vouches_for_them_no_more(
+    here: Here, real: Provider, browser: Browser, end: Callable[[Here], Awaitable[None]]
+) -> None:
+    await real.knows("ada")
+    await here.link("ada")
+    waiting = (await browser.whole_way(here.slug, "ada")).query["code"]
+    verifier = browser.front
+    back = await browser.whole_way(here.slug, "ada")
+    ada = await opened(here.world, back.query["code"], browser.front)
+    beside = await here.world.session(here.ada)
+    assert (await ada.post(ROLES)).status_code == 200
+    await end(here)
+    spent = [("SIGN_IN_CODE_SPENT", "code")]
+    assert await here.world.anonymous().rejected(REDEEM, input={"code": waiting, "verifier": verifier}) == spent
     await asyncio.sleep(1.05)
-    assert (await ada.ask("{ viewer { roles } }"))["viewer"]["roles"] == ["EMPLOYEE"]
+    assert (await ada.post(ROLES)).status_code == 401
+    assert (await beside.post(ROLES)).status_code == 200, "who came in another way stays"
+    ended = [told.event.payload["reason"] for told in await trail(here.world) if told.audit.action == "session.ended"]
+    assert ended == ["REVOKED"]
 
 
 # --- the front end's code

@@ -52,6 +52,7 @@ PROBES: Mapping[str, Probe] = {
     "reopenAccount": _of(),
     "changeAccountEmail": _of(email="other@demo.example"),
     "endAccountSessions": Probe({"accountId": ID}, DONE),
+    "removeAccountAuthenticator": Probe({"accountId": ID, "expectedVersion": NEVER}),
     "grantRole": Probe({"accountId": ID, "role": "EMPLOYEE", "startsOn": DAY, "endsOn": DAY}, "DATE_NOT_AFTER_START"),
     "revokeGrant": _of(),
     "changeGrantEnd": _of(endsOn=None),

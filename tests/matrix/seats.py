@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.access.permissions import ANYBODY, GRANTS, Given, Role
+from app.access import permissions
+from app.access.permissions import GRANTS, Given, Role
 from docs.matrix.relations import Relation
 
 LEAD = "engineering-04"
@@ -38,7 +39,9 @@ class Seat:
 
     @property
     def given(self) -> Given:
-        return ANYBODY if self.role is None else GRANTS[self.role]
+        if self.role is None:
+            return permissions.ANYBODY if self.person is None else permissions.WITHOUT_ROLE
+        return GRANTS[self.role]
 
     def __str__(self) -> str:
         return self.name

@@ -40,7 +40,9 @@ class Sight:
         return self.truth.relation(row, self.person_id, self.account_id)
 
     def shows(self, row: Row) -> bool:
-        return RULES.types[row.type_name].shows(self.seat.given, self.relation(row), row.aspect)
+        """Not even what is their own to whoever may ask for no row."""
+        opened = RULES.types[row.type_name].shows(self.seat.given, self.relation(row), row.aspect)
+        return opened and self.may_ask("node")
 
     def shows_field(self, row: Row, name: str) -> bool:
         return RULES.types[row.type_name].shows_field(name, self.seat.given, self.relation(row), row.aspect)

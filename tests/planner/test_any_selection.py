@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from app.db.database import Database
 from app.planner.documents import LONGEST_DOCUMENT, MOST_TOKENS
 from tests.builders import World, gid
+from tests.laws import examples
 from tests.planner.museum import Museum
 from tests.planner.tables_of_tests import Exhibit, ExhibitKind, Room
 from tests.planner.ways import BothWays, Ways
@@ -177,7 +178,7 @@ async def tour(database: Database, http: httpx.AsyncClient, museum_ways: Ways) -
 
 
 @given(selection=selections("Room", 5), number=st.integers(0, 4))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 async def test_whatever_is_selected_is_answered_as_it_is_stored(
     tour: tuple[BothWays, Reader], selection: list[Field], number: int
 ) -> None:

@@ -49,6 +49,23 @@ async def test_columns_with_one_rule_ask_it_once_for_each_row(museum: Museum) ->
     ]
 
 
+async def test_a_rule_of_one_column_stands_at_the_column_and_one_of_several_places_beside_the_row(
+    museum: Museum,
+) -> None:
+    await museum.exhibit("Vase", await museum.room("Hall", alarm="1234"))
+    asker = await museum.caller()
+    await asker.get("{ number }")
+    for selected, beside in (
+        ("alarm", 0),
+        ("alarm cellar", 1),
+        ("alarm guarded { title }", 1),
+        ("guarded { title }", 1),
+    ):
+        museum.ways.sent.texts.clear()
+        await asker.get(f"{{ rooms {{ nodes {{ {selected} }} }} }}")
+        assert museum.ways.sent.texts[0].count(" AS holds") == beside
+
+
 async def test_an_edge_asks_the_same_rule_of_its_parent_together_with_the_columns(museum: Museum) -> None:
     guard = await museum.world.person("Guard")
     for name, watch in (("Hers", guard.id), ("Nobodys", None)):

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.db.database import Database
 from tests.builders import World
+from tests.laws import examples
 from tests.provisioning.scim import CORE, ENTERPRISE, GROUP, PATCH_OP, Directory, Json
 
 JUNK = [
@@ -92,7 +93,7 @@ async def answered(directory: Directory, method: str, path: str, body: Any = Non
     return response.status_code
 
 
-ANY = settings(max_examples=60, deadline=None)
+ANY = settings(max_examples=examples(20), deadline=None)
 
 
 @ANY

@@ -19,6 +19,7 @@ from app.provisioning.rendering import group_resource, user_resource
 from app.provisioning.resources import Group, Person
 from app.provisioning.searching import search
 from tests.builders import World
+from tests.laws import examples
 from tests.provisioning.cast import BASE, Cast
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -194,7 +195,7 @@ async def test_every_comparison_of_every_text_finds_what_matches(known: Known, m
         assert await known.found(model, texts) == matched(model, resources, texts)
 
 
-LAW = settings(max_examples=60, deadline=None)
+LAW = settings(max_examples=examples(20), deadline=None)
 
 
 @LAW

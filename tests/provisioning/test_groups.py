@@ -1,21 +1,24 @@
 """Groups: their members, their names, and the roles that they are mapped to."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 from sqlmodel import col
 
 from app.access.models import Account, Grant
 from app.access.permissions import Role
+from app.accounts import groups
 from app.accounts.events import AdministratorKept
 from app.provisioning import group_reading
 from app.provisioning.group_actions import Moved
 from app.provisioning.group_reading import MOST_MEMBERS
-from app.stakeholders.models import Department
 from tests.accounts.granting import MAP_GROUP
 from tests.builders import World
 from tests.provisioning.people import replace
@@ -267,19 +270,67 @@ async def test_a_group_that_is_mapped_later_gives_its_role_to_who_is_in_it(world
     assert (await roles_of(world, ada), await roles_of(world, ben)) == ({"EMPLOYEE"}, set())
 
 
-async def test_the_groups_of_the_last_administrator_do_not_unmake_them(world: World, works: Department) -> None:
+async def administrators_by_group(world: World, *users: str) -> tuple[Directory, Json, list[Json]]:
+    """An organization that nobody administers but the members of a group; the first of them has the directory's
+    token."""
     await map_group(world, "Administrators", Role.ORGANIZATION_ADMIN)
     first = await Directory.of(world)
-    ada = await first.user("ada@x.example")
-    made = await first.group("Administrators", ada)
+    made = [await first.user(user) for user in users]
+    administrators = await first.group("Administrators", *made)
     async with world.database.transaction(world.organization.id) as session:
-        account = await session.get_one(Account, (world.organization.id, ada["id"]))
+        account = await session.get_one(Account, (world.organization.id, made[0]["id"]))
         for own in (await session.execute(select(Grant).where(col(Grant.managed_by).is_(None)))).scalars():
             own.ends_on = date(2021, 1, 1)
-    directory = Directory(await world.session(account))
-    await directory.patch(of(made), remove())
+    return Directory(await world.session(account)), administrators, made
+
+
+@pytest.mark.usefixtures("works")
+async def test_the_groups_of_the_last_administrator_do_not_unmake_them(world: World) -> None:
+    directory, administrators, (ada,) = await administrators_by_group(world, "ada@x.example")
+    await directory.patch(of(administrators), remove())
     assert await roles_of(world, ada) == {"ORGANIZATION_ADMIN"}
     assert AdministratorKept.name in [each.audit.action for each in await trail(world)]
+
+
+@pytest.mark.usefixtures("works")
+@pytest.mark.parametrize("at_once", [1, 200])
+async def test_of_administrators_who_leave_their_group_together_one_stays(
+    world: World, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(groups, "AT_ONCE", at_once)
+    names = ("ada@x.example", "ben@x.example", "zoe@x.example")
+    directory, administrators, users = await administrators_by_group(world, *names)
+    await directory.patch(of(administrators), remove(f'value eq "{users[1]["id"]}"'))
+    response = await directory.send("PATCH", of(administrators), patch(remove()))
+    assert response.status_code == 204
+    assert [await roles_of(world, user) for user in users].count({"ORGANIZATION_ADMIN"}) == 1
+
+
+async def test_many_members_take_as_many_statements_as_two(world: World, directory: Directory) -> None:
+    await map_group(world, "Guides", Role.EMPLOYEE)
+    users = [await directory.user(f"guide-{number}@x.example") for number in range(9)]
+    sent = []
+    for count in (2, 9):
+        made = await directory.group("Guides")
+        with statements() as told:
+            for change in (add(*users[:count]), remove()):
+                await directory.send("PATCH", of(made), patch(change))
+        sent.append(len(told))
+        await directory.delete(of(made))
+    assert sent[0] == sent[1] > 0
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What is sent to the database meanwhile to change it."""
+    sent: list[str] = []
+
+    def heard(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", heard)
+    yield sent
+    event.remove(Engine, "before_cursor_execute", heard)
 
 
 async def test_a_group_needs_a_name(directory: Directory) -> None:

@@ -11,9 +11,12 @@ from app.access.permissions import Role
 from app.db.database import Database
 from app.stakeholders.models import StakeholderKind
 from tests.builders import Caller, World, gid, in_days
+from tests.laws import examples
 from tests.stakeholders.told import Attempt, agrees, told, tried
 
-FEW = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+FEW = settings(
+    max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 DAYS = st.sampled_from([0, 0, 0, 1, 30])
 
 

@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from app.access.permissions import Role
 from schema.root import build
 from tests.builders import Caller, gid, unknown_id
+from tests.laws import examples
 from tests.stakeholders.amber import Amber
 from tests.stakeholders.changes import PROBLEMS
 
@@ -113,7 +114,7 @@ def answered(response: httpx.Response) -> None:
 
 
 MANY = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=examples(6), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

@@ -16,6 +16,7 @@ from app.db.database import Database
 from app.stakeholders import lines
 from app.stakeholders.models import ReportingLine
 from tests.builders import LONG_AGO, World, gid
+from tests.laws import examples
 from tests.stakeholders.changes import MOVE
 
 PEOPLE = 5
@@ -62,7 +63,7 @@ class Model:
         }
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(moves=moves)
 async def test_the_line_is_that_of_the_memberships_on_every_day(
     database: Database, http: httpx.AsyncClient, moves: Sequence[tuple[int, int | None, int]]
