@@ -5,36 +5,33 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import asyncpg
 import typer
 import uvicorn
-from rich.console import Console
 from rich.table import Table
 
+from app import goal_commands
 from app.access.accounts import NoSuchAccount, access_token, account_of
 from app.access.passwords import Passwords
 from app.access.permissions import Role
 from app.access.services import Services
 from app.audits.chain import Head
 from app.audits.verification import NoSuchOrganization, Verified, verify
+from app.commands import DatabaseUrl, DataDir, complain, on_database, out, refuse_no_database, url_of_database
 from app.db.database import Database
-from app.db.embedded import embedded_database, has_database
 from app.db.migrate import migrate as apply_migrations
 from app.demo.loading import SLUG, load
 from app.demo.sign_ins import PASSWORD, SIGN_INS
+from app.goals.reminding import remind_all
 from app.import_terminal import ImportTerminal
 from app.imports.mapping import BadMapping
 from app.messages import Locale
 from app.rosters.importing import ImportFailed, import_roster, target_of
 from app.settings import Settings, read_settings
 from schema.root import build
-
-T = TypeVar("T")
 
 app = typer.Typer(
     help="Allround: a GraphQL backend for performance management. Settings are read from ALLROUND_… variables, which "
@@ -45,7 +42,6 @@ app = typer.Typer(
 )
 audit = typer.Typer(help="The audit trail; docs/audit.md tells about it.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
-out = Console(width=None if sys.stdout.isatty() else 120)
 
 EXAMPLE = """
 They all have the password "{password}", which holds in development alone. To sign in as one of them:
@@ -57,21 +53,6 @@ To ask as one of them without signing in:
     -H "authorization: Bearer $(.venv/bin/allround token manager@demo.example{option})" \\
     -d '{{"query": "{{ viewer {{ stakeholder {{ id name kind }} roles }} }}"}}'
 """
-
-DataDir = Annotated[
-    Path | None,
-    typer.Option("--data-dir", help="Folder of the embedded database.", envvar="ALLROUND_DATA_DIR", show_default=False),
-]
-DatabaseUrl = Annotated[
-    str | None,
-    typer.Option(
-        "--database-url",
-        help="postgresql://… of another database, instead of the embedded one.",
-        envvar="ALLROUND_DATABASE_URL",
-        show_default=False,
-        show_envvar=True,
-    ),
-]
 
 
 @app.command()
@@ -85,12 +66,12 @@ def serve(
 ) -> None:
     """Serve the API; the embedded database is started and migrated first."""
     settings = read_settings(data_dir=data_dir, database_url=database_url)
-    with _database_url(settings) as url:
+    with url_of_database(settings) as url:
         if settings.database_url is None:
             asyncio.run(apply_migrations(url))
         if demo:
             _refuse_production(settings, "serve --demo")
-            asyncio.run(_on(url, lambda database: _load_demo(database, settings)))
+            asyncio.run(on_database(url, lambda database: _load_demo(database, settings)))
             _print_sign_ins(data_dir, port)
         _hand_over(settings, url, workers)
         out.print(f"Starting; the console will be at http://{host}:{port}/graphql", highlight=False)
@@ -130,7 +111,7 @@ def _hand_over(settings: Settings, url: str, workers: int) -> None:
 @app.command()
 def migrate(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     """Bring the database to the newest revision, as the owner of its tables."""
-    with _database_url(read_settings(data_dir=data_dir, database_url=database_url)) as url:
+    with url_of_database(read_settings(data_dir=data_dir, database_url=database_url)) as url:
         asyncio.run(apply_migrations(url))
     out.print("The database is at the newest revision.")
 
@@ -141,10 +122,10 @@ def demo(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     settings = read_settings(data_dir=data_dir, database_url=database_url)
     _refuse_production(settings, "demo")
 
-    with _database_url(settings) as url:
+    with url_of_database(settings) as url:
         if settings.database_url is None:
             asyncio.run(apply_migrations(url))
-        asyncio.run(_on(url, lambda database: _load_demo(database, settings)))
+        asyncio.run(on_database(url, lambda database: _load_demo(database, settings)))
     _print_sign_ins(data_dir)
 
 
@@ -193,13 +174,13 @@ def import_(
         terminal = ImportTerminal(out, dry_run=dry_run, yes=yes)
         return await import_roster(database, target, mapping, files, terminal, in_part=in_part)
 
-    with _database_url(settings) as url:
+    with url_of_database(settings) as url:
         if settings.database_url is None:
             asyncio.run(apply_migrations(url))
         try:
-            imported = asyncio.run(_on(url, work))
+            imported = asyncio.run(on_database(url, work))
         except (BadMapping, ImportFailed) as error:
-            raise typer.Exit(_complain(str(error))) from error
+            raise typer.Exit(complain(str(error))) from error
     if not imported:
         raise typer.Exit(1)
 
@@ -214,13 +195,14 @@ def token(
     """Print an access token for a local account. Not in production."""
     settings = read_settings(data_dir=data_dir, database_url=database_url)
     _refuse_production(settings, "token")
-    _refuse_no_database(settings)
-    with _database_url(settings) as url:
+    refuse_no_database(settings)
+    with url_of_database(settings) as url:
         try:
             found = asyncio.run(account_of(url, email, organization))
-            made = asyncio.run(_on(url, lambda database: access_token(database, Services.made(settings), *found)))
+            services = Services.made(settings)
+            made = asyncio.run(on_database(url, lambda database: access_token(database, services, *found)))
         except NoSuchAccount as error:
-            raise typer.Exit(_complain(str(error))) from error
+            raise typer.Exit(complain(str(error))) from error
         typer.echo(made)
 
 
@@ -240,17 +222,17 @@ def verify_audit(
     was changed, taken away or put in."""
     settings = read_settings(data_dir=data_dir, database_url=database_url)
     if anchor and organization is None:
-        raise typer.Exit(_complain("An anchor is one organization's: name it with --organization."))
-    _refuse_no_database(settings)
+        raise typer.Exit(complain("An anchor is one organization's: name it with --organization."))
+    refuse_no_database(settings)
 
     async def work(url: str) -> bool:
         return all([_show_verified(found) async for found in verify(url, organization, anchor or ())])
 
-    with _database_url(settings) as url:
+    with url_of_database(settings) as url:
         try:
             whole = asyncio.run(work(url))
         except NoSuchOrganization as error:
-            raise typer.Exit(_complain(str(error))) from error
+            raise typer.Exit(complain(str(error))) from error
     if not whole:
         raise typer.Exit(1)
 
@@ -264,50 +246,40 @@ def _show_verified(found: Verified) -> bool:
 
 
 @app.command()
+def remind(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
+    """Tell of the goals that nobody has checked in on for longer than they should, in all organizations; to be run
+    daily. A second time on the same day tells of nothing."""
+    settings = read_settings(data_dir=data_dir, database_url=database_url)
+    refuse_no_database(settings)
+
+    async def work(database: Database) -> None:
+        async for reminded in remind_all(url, database):
+            out.print(f"{reminded.slug}: {reminded.goals} reminders", markup=False, highlight=False, soft_wrap=True)
+
+    with url_of_database(settings) as url:
+        asyncio.run(on_database(url, work))
+
+
+@app.command()
 def schema() -> None:
     """Print the schema in GraphQL's definition language."""
     typer.echo(build().as_str())
 
 
+app.command(name="import-goals")(goal_commands.import_)
+app.command(name="export-goals")(goal_commands.export)
+
+
 def _refuse_production(settings: Settings, command: str) -> None:
     if settings.environment == "production":
-        raise typer.Exit(_complain(f"'{command}' is for development: ALLROUND_ENVIRONMENT is production."))
-
-
-def _refuse_no_database(settings: Settings) -> None:
-    if settings.database_url is None and not has_database(settings.data_dir):
-        raise typer.Exit(_complain(f"There is no database in {settings.data_dir}: `allround demo` makes one."))
-
-
-def _complain(message: str) -> int:
-    Console(stderr=True).print(message, style="red", highlight=False)
-    return 2
-
-
-@contextmanager
-def _database_url(settings: Settings) -> Iterator[str]:
-    """The URL of the database's owner; the embedded one runs for as long."""
-    if settings.database_url is not None:
-        yield settings.database_url.get_secret_value()
-    else:
-        with embedded_database(settings.data_dir) as url:
-            yield url
-
-
-async def _on(url: str, work: Callable[[Database], Awaitable[T]]) -> T:
-    database = Database(url)
-    await database.open()
-    try:
-        return await work(database)
-    finally:
-        await database.close()
+        raise typer.Exit(complain(f"'{command}' is for development: ALLROUND_ENVIRONMENT is production."))
 
 
 def main() -> None:
     try:
         app()
     except (OSError, RuntimeError, asyncpg.PostgresError) as error:
-        sys.exit(_complain(f"The database cannot be used: {error}"))
+        sys.exit(complain(f"The database cannot be used: {error}"))
 
 
 if __name__ == "__main__":

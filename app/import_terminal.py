@@ -1,13 +1,20 @@
 """Shows an import to whoever sits at the terminal, and asks whether to write."""
 
 import sys
+from typing import Protocol
 
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.prompt import Confirm
 
 from app.db.bulk import Advance
-from app.rosters.changes import RosterChange
+
+
+class Change(Protocol):
+    """What an import would do; of people, or of goals."""
+
+    @property
+    def nothing(self) -> bool: ...
 
 
 class ImportTerminal:
@@ -20,7 +27,7 @@ class ImportTerminal:
     def show(self, what: RenderableType) -> None:
         self._console.print(what)
 
-    def agrees(self, change: RosterChange) -> bool:
+    def agrees(self, change: Change) -> bool:
         """With --yes always, in a dry run never; otherwise somebody is asked, if anybody is there."""
         if self._yes and not self._dry_run:
             return True

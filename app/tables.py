@@ -6,6 +6,8 @@ import app.access.models
 import app.accounts.models
 import app.audits.models
 import app.db.models
+import app.goals.models
+import app.goals.template_models
 import app.identities.models
 import app.provisioning.models
 import app.stakeholders.models  # noqa: F401 -- imported for their tables

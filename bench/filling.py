@@ -6,18 +6,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_e
 from sqlalchemy.pool import NullPool
 
 from app.stakeholders import lines
+from bench.goals import GeneratedGoals
 from bench.organization import Generated
 
 # What is copied holds by the way it is made; looking each foreign key up would take longer than all the rest.
 TRUSTING = "set session_replication_role = replica"
 
 
-async def fill(url: str, *organizations: Generated) -> None:
+async def fill(url: str, *organizations: Generated, goals: GeneratedGoals | None = None) -> None:
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(TRUSTING)
-        for organization in organizations:
-            for table, (columns, rows) in organization.rows().items():
+        tables = [each.rows() for each in organizations] + ([] if goals is None else [goals.rows()])
+        for own in tables:
+            for table, (columns, rows) in own.items():
                 await connection.copy_records_to_table(table, records=rows, columns=columns)
     finally:
         await connection.close()

@@ -6,8 +6,10 @@ its next request when the last one is answered. It stops by itself, and talks to
 
 import asyncio
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import cycle
 from time import perf_counter
 from typing import Any, cast
 
@@ -23,13 +25,14 @@ LAST_ANSWER_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to send and for how long. `length` is how long each answer's body has to be."""
+    """What to send and for how long: the bodies in turn. `length` is how long each answer's body has to be, if they are
+    all the same."""
 
     port: int
     path: str
     token: str
-    body: str
-    length: int
+    bodies: Sequence[str]
+    length: int | None
     connections: int
     warm_seconds: float
     seconds: float
@@ -38,8 +41,10 @@ class Order:
         if not 0 < self.warm_seconds + self.seconds <= MOST_SECONDS or not 0 < self.connections <= MOST_CONNECTIONS:
             raise ValueError(f"At most {MOST_SECONDS} seconds and {MOST_CONNECTIONS} connections.")
 
-    def request(self) -> bytes:
-        body = self.body.encode()
+    def requests(self) -> list[bytes]:
+        return [self._request(body.encode()) for body in self.bodies]
+
+    def _request(self, body: bytes) -> bytes:
         head = (
             f"POST {self.path} HTTP/1.1\r\nHost: {HOST}:{self.port}\r\nAuthorization: Bearer {self.token}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -50,8 +55,8 @@ class Order:
 class Caller(asyncio.Protocol):
     """One connection. Latencies of answered requests in milliseconds, with the instant of each answer."""
 
-    def __init__(self, order: Order, until: float) -> None:
-        self._request, self._length, self._until = order.request(), order.length, until
+    def __init__(self, order: Order, requests: Iterator[bytes], until: float) -> None:
+        self._requests, self._length, self._until = requests, order.length, until
         self._transport: asyncio.WriteTransport | None = None
         self._parser = httptools.HttpResponseParser(self)
         self._sent = self._received = 0.0
@@ -76,7 +81,7 @@ class Caller(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         status = self._parser.get_status_code()
-        if status != 200 or self._received != self._length:
+        if status != 200 or self._length not in {None, self._received}:
             raise RuntimeError(f"Status {status} with {self._received:.0f} bytes instead of {self._length}.")
         now = perf_counter()
         self.answered.append((now, (now - self._sent) * 1000))
@@ -89,7 +94,7 @@ class Caller(asyncio.Protocol):
         self._received = 0.0
         self._sent = perf_counter()
         if self._transport is not None:
-            self._transport.write(self._request)
+            self._transport.write(next(self._requests))
 
     def _fail(self, error: Exception) -> None:
         if not self.done.done():
@@ -106,9 +111,8 @@ async def put_under_load(order: Order) -> dict[str, Any]:
     loop = asyncio.get_running_loop()
     begun = perf_counter() + order.warm_seconds
     ended = begun + order.seconds
-    opened = [
-        await loop.create_connection(partial(Caller, order, ended), HOST, order.port) for _ in range(order.connections)
-    ]
+    making = partial(Caller, order, cycle(order.requests()), ended)
+    opened = [await loop.create_connection(making, HOST, order.port) for _ in range(order.connections)]
     callers = [caller for _, caller in opened]
     try:
         async with asyncio.timeout(order.warm_seconds + order.seconds + LAST_ANSWER_SECONDS):

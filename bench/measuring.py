@@ -54,7 +54,8 @@ class Asking:
 
     def answers(self, workload: Workload, about: UUID) -> dict[str, bytes]:
         questions = workload.ask(about)
-        return {name: self._answer(server, questions[name]) for name, server in self.servers.items()}
+        asked = ((name, server) for name, server in self.servers.items() if name in questions)
+        return {name: self._answer(server, questions[name]) for name, server in asked}
 
     def _answer(self, server: Server, question: Question) -> bytes:
         headers = {"authorization": f"Bearer {self.token}", "content-type": "application/json"}
@@ -89,15 +90,15 @@ class Measuring:
         answers = asking.answers(workload, about)
         refuse_disagreement(workload.name, answers, workload.least_values)
         self._lengths = {name: len(body) for name, body in answers.items()}
-        self.slices: dict[str, list[Slice]] = {name: [] for name in asking.servers}
+        self.slices: dict[str, list[Slice]] = {name: [] for name in answers}
 
     def warm_up(self, pace: Pace) -> None:
-        for name in self._asking.servers:
+        for name in self.slices:
             _loaded(self._order(name, pace.first_warm_seconds, warm_seconds=0))
 
     def round(self, number: int, pace: Pace) -> None:
         """Each peer once; another one begins each time, so that none always follows the same one."""
-        names = list(self._asking.servers)
+        names = list(self.slices)
         first = number % len(names)
         for name in [*names[first:], *names[:first]]:
             self.slices[name].append(self._slice(name, pace))
@@ -121,8 +122,8 @@ class Measuring:
             port=self._asking.servers[name].port,
             path=question.path,
             token=self._asking.token,
-            body=json.dumps(question.body),
-            length=self._lengths[name],
+            bodies=[json.dumps(body) for body in (question.body, *question.others)],
+            length=None if question.others else self._lengths[name],
             connections=CONNECTIONS,
             warm_seconds=warm_seconds,
             seconds=seconds,

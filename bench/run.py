@@ -18,17 +18,19 @@ from app.db.embedded import embedded_database
 from app.db.migrate import migrate
 from bench.agreement import Disagreement
 from bench.filling import fill
+from bench.goals import LEVELS, GeneratedGoals
 from bench.measuring import Asking, Pace, Server, check_visibility, measured
 from bench.organization import Generated
 from bench.peers import allround, bare, dataloaders, hand_written, postgraphile
 from bench.peers.peer import PUBLIC_URL, Peer, Site
 from bench.processes import NotReady, free_port, postmaster, running
 from bench.report import Outcome, made_of
+from bench.workloads import check_in, tree
 from bench.workloads.record import RECORD_OF_ONE
 from bench.workloads.team_page import TEAM_PAGE
 
 PEERS = {module.NAME: module.peer for module in (allround, bare, postgraphile, hand_written, dataloaders)}
-WORKLOADS = {workload.name: workload for workload in (TEAM_PAGE, RECORD_OF_ONE)}
+WORKLOADS = (TEAM_PAGE.name, RECORD_OF_ONE.name, tree.NAME, check_in.NAME)
 FULL = Pace(rounds=5, seconds=5, first_warm_seconds=5, warm_seconds=1)
 QUICK = Pace(rounds=2, seconds=0.8, first_warm_seconds=1, warm_seconds=0.2)
 PEOPLE, PEOPLE_ELSEWHERE = 10_000, 1_000
@@ -67,8 +69,9 @@ def _bench(chosen: argparse.Namespace) -> Outcome:
         _say("Starting PostgreSQL …")
         url = stack.enter_context(embedded_database(folder))
         ours, others = Generated("north", PEOPLE, seed=1), Generated("south", PEOPLE_ELSEWHERE, seed=2)
-        _say(f"Filling it with {PEOPLE + PEOPLE_ELSEWHERE:,} people …")
-        asyncio.run(_filled(url, ours, others))
+        goals = GeneratedGoals(ours, seed=3)
+        _say(f"Filling it with {PEOPLE + PEOPLE_ELSEWHERE:,} people and {sum(LEVELS):,} goals …")
+        asyncio.run(_filled(url, ours, others, goals=goals))
         secret = secrets.token_urlsafe(48)
         tokens = Tokens(SigningKeys([secret]), PUBLIC_URL, TOKEN_MINUTES)
         site = Site(url, ours.id, ours.manager.id, secret, tokens)
@@ -82,15 +85,16 @@ def _bench(chosen: argparse.Namespace) -> Outcome:
         }
         asking = Asking(servers, site.tokens.issue(ours.id, ours.account_id, ours.session_id))
         check_visibility(asking.without(bare.NAME), ours, others)
-        workloads = [WORKLOADS[name] for name in chosen.workloads]
+        known = {each.name: each for each in (TEAM_PAGE, RECORD_OF_ONE, tree.of(goals), check_in.of(goals))}
+        workloads = [known[name] for name in chosen.workloads]
         pace = QUICK if chosen.quick else FULL
         slices = measured(asking, workloads, ours.manager.id, postmaster(folder), pace)
         return Outcome(asyncio.run(made_of(url, peers.values())), pace, slices)
 
 
-async def _filled(url: str, *organizations: Generated) -> None:
+async def _filled(url: str, *organizations: Generated, goals: GeneratedGoals) -> None:
     await migrate(url)
-    await fill(url, *organizations)
+    await fill(url, *organizations, goals=goals)
 
 
 async def _prepared(url: str, peers: list[Peer]) -> None:

@@ -17,6 +17,7 @@ Info = strawberry.Info[RequestContext, Any]
 MOST_ROWS = 250
 Row = TypeVar("Row")
 Work = Callable[[AsyncSession, Row], Awaitable[UUID]]
+First = Callable[[AsyncSession], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,23 @@ class Batch:
 
 
 async def run_batch(
-    context: RequestContext, rows: Sequence[Row], work: Work[Row], *, dry_run: bool, atomic: bool
+    context: RequestContext,
+    rows: Sequence[Row],
+    work: Work[Row],
+    *,
+    dry_run: bool,
+    atomic: bool,
+    first: First | None = None,
 ) -> Batch:
-    """Raises Invalid for more rows than a call may have."""
+    """Raises Invalid for more rows than a call may have. `first` is done before the rows: what it locks stays locked
+    whatever becomes of them, and what it raises refuses the batch."""
     if len(rows) > MOST_ROWS:
         raise Invalid([Problem(ProblemCode.TOO_MANY_ROWS, ("rows",), {"most": str(MOST_ROWS)})])
     done: list[Done] = []
     try:
         async with context.transaction() as session:
+            if first is not None:
+                await first(session)
             done.extend([await _row(session, row, work) for row in rows])
             if dry_run or (atomic and any(row.problems for row in done)):
                 raise _Undo

@@ -11,14 +11,29 @@ from schema.access import AccessMutation
 from schema.account_changes import AccountsMutation
 from schema.accounts import AccountsQuery
 from schema.audits import AuditsQuery
+from schema.goal_alignment import GoalAlignmentMutation, GoalAlignmentQuery
+from schema.goal_batches import GoalBatchesMutation
+from schema.goal_changes import GoalsMutation
+from schema.goal_templates import GoalTemplatesMutation, GoalTemplatesQuery
+from schema.goals import GoalsQuery
 from schema.identities import IdentitiesMutation, IdentitiesQuery
+from schema.joint_goals import JointGoalsMutation, JointGoalsQuery
 from schema.privacy import PrivacyMutation
 from schema.stakeholder_changes import StakeholdersMutation
 from schema.stakeholders import StakeholdersQuery
 
 
 @strawberry.type(description="What can be read.")
-class Query(StakeholdersQuery, AccountsQuery, AuditsQuery, IdentitiesQuery):
+class Query(
+    StakeholdersQuery,
+    GoalsQuery,
+    GoalAlignmentQuery,
+    GoalTemplatesQuery,
+    JointGoalsQuery,
+    AccountsQuery,
+    AuditsQuery,
+    IdentitiesQuery,
+):
     node: Node | None = node(
         requires=Permission.VIEWER_READ, description="Anything by its global id, if the viewer may see it."
     )
@@ -30,7 +45,18 @@ class Query(StakeholdersQuery, AccountsQuery, AuditsQuery, IdentitiesQuery):
 
 
 @strawberry.type(description="What can be done.")
-class Mutation(AccessMutation, StakeholdersMutation, AccountsMutation, IdentitiesMutation, PrivacyMutation):
+class Mutation(
+    AccessMutation,
+    StakeholdersMutation,
+    GoalsMutation,
+    GoalAlignmentMutation,
+    GoalTemplatesMutation,
+    GoalBatchesMutation,
+    JointGoalsMutation,
+    AccountsMutation,
+    IdentitiesMutation,
+    PrivacyMutation,
+):
     pass
 
 

@@ -1,6 +1,7 @@
 """Who is there: organization, departments, positions, stakeholders, and who reports to whom."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -11,7 +12,11 @@ from app.planner.lens import allowed, lens, many, one, page, redacted, shown, va
 from app.planner.relay import Connection, Node
 from app.stakeholders import models, queries
 from app.stakeholders.models import ContactKind, StakeholderKind
+from resolvers import goals as resolve_goals
 from resolvers import stakeholders as resolve
+
+if TYPE_CHECKING:
+    from schema.goals import Goal
 
 
 @lens(models.Organization, visible=queries.organizations_visible_to, description="The tenant: whose people these are.")
@@ -137,6 +142,10 @@ class Stakeholder(Node):
         "`depth: null`.",
     )
     heads: list[Department] = many(resolve.headed_by_stakeholder, description="The units that they lead, by name.")
+    goals: Connection[Annotated["Goal", strawberry.lazy("schema.goals")]] = page(
+        resolve_goals.goals_of_stakeholder,
+        description="The goals that they own and the viewer may see, by title unless another order is asked for.",
+    )
     allowed_actions: list[AllowedAction] = allowed()
 
 

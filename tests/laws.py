@@ -1,4 +1,4 @@
-"""How often a law is tried. `make test-thorough` tries each ten times as often."""
+"""How often a law is tried. `make test-thorough` tries each several times as often."""
 
 import os
 

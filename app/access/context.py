@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.actor import Actor, Anonymous
 from app.access.services import Services
-from app.db.database import Database
+from app.db.database import Database, Driver
 from app.errors import Unauthenticated
 from app.planner.plans import Plans
 
@@ -41,3 +41,7 @@ class RequestContext:
 
     def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
         return self.store.transaction(self.signed_in.organization_id)
+
+    def driver(self) -> AbstractAsyncContextManager[Driver]:
+        """A transaction without a session, for what is done so often that one would take most of the time."""
+        return self.store.driver(self.signed_in.organization_id)

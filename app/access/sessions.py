@@ -91,7 +91,7 @@ async def end_session(
 
 async def end_own_session(session: AsyncSession, actor: Actor, *, id: UUID) -> None:
     """Raises NotFound for one that is somebody else's, or over."""
-    opened, _ = await locked(session, actor, policy.END_SESSION, queries.visible_to(actor), id)
+    opened, _ = await locked(session, actor, policy.END_SESSION, queries.visible_to, id)
     _end(session, opened, SessionEnd.SIGNED_OUT, by=actor)
 
 

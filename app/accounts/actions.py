@@ -27,7 +27,7 @@ async def open_account(
 ) -> Account:
     """Lets somebody sign in, with nothing granted to them yet."""
     await lock_structure(session, actor)  # whether there is an account is asked once nobody else opens one
-    person, refused = await locked(session, actor, policy.OPEN_ACCOUNT, visible_to(actor), stakeholder_id)
+    person, refused = await locked(session, actor, policy.OPEN_ACCOUNT, visible_to, stakeholder_id)
     return await lifecycle.open_for(session, person, email, by=actor, refused=refused)
 
 
@@ -97,4 +97,4 @@ async def account_to_invite(session: AsyncSession, actor: Actor, *, account_id: 
 async def _locked(
     session: AsyncSession, actor: Actor, rule: Rule, id_: UUID, version: int | None
 ) -> tuple[Account, Sequence[Problem]]:
-    return await locked(session, actor, rule, queries.accounts_visible_to(actor), id_, version)
+    return await locked(session, actor, rule, queries.accounts_visible_to, id_, version)

@@ -40,7 +40,7 @@ async def delegate_role(
     subject_ids: Sequence[UUID] | None = None,
 ) -> Grant:
     """Lends one of one's own grants, within its days. It holds while that one does, and cannot be lent on."""
-    own, refused = await locked(session, actor, policy.DELEGATE_ROLE, queries.grants_visible_to(actor), grant_id)
+    own, refused = await locked(session, actor, policy.DELEGATE_ROLE, queries.grants_visible_to, grant_id)
     with checks(refused) as check:
         account = await _account_of(session, actor, check, to_stakeholder_id)
         lent = _lent(own, account, starts_on or max(actor.today, own.starts_on), ends_on)
@@ -59,7 +59,7 @@ async def delegate_role(
 
 async def end_delegation(session: AsyncSession, actor: Actor, *, id: UUID) -> Grant:
     """Takes back what was lent, or gives it back."""
-    rule, seen = policy.END_DELEGATION, queries.grants_visible_to(actor)
+    rule, seen = policy.END_DELEGATION, queries.grants_visible_to
     lent, refused = await locked(session, actor, rule, seen, id)
     with checks(refused):
         pass
@@ -68,7 +68,7 @@ async def end_delegation(session: AsyncSession, actor: Actor, *, id: UUID) -> Gr
 
 
 async def _account_of(session: AsyncSession, actor: Actor, check: Checks, to_id: UUID) -> Account | None:
-    _, problems = await looked_up(session, actor, policy.LEND_TO, visible_to(actor), to_id, DELEGATE)
+    _, problems = await looked_up(session, actor, policy.LEND_TO, visible_to, to_id, DELEGATE)
     check.problems += problems
     return None if problems else await change_queries.account_to_lend_to(session, actor.organization_id, to_id)
 

@@ -45,7 +45,7 @@ async def grant_role(
     ends_on: date | None = None,
 ) -> Grant:
     """Nobody grants to themselves, nor what they do not have. An outsider's role is for outsiders, and ends."""
-    seen = queries.accounts_visible_to(actor)
+    seen = queries.accounts_visible_to
     account, refused = await locked(session, actor, policy.GRANT_ROLE, seen, account_id)
     grant = Grant(
         organization_id=account.organization_id,
@@ -89,7 +89,7 @@ async def enter(session: AsyncSession, actor: Actor, grant: Grant, subjects: fro
 async def revoke_grant(session: AsyncSession, actor: Actor, *, id: UUID, expected_version: int | None = None) -> Grant:
     """It gives nothing any more, nor does what was lent of it."""
     await lock_administrators(session, actor.organization_id)
-    rule, seen = policy.REVOKE_GRANT, queries.grants_visible_to(actor)
+    rule, seen = policy.REVOKE_GRANT, queries.grants_visible_to
     grant, refused = await locked(session, actor, rule, seen, id, expected_version)
     with checks(refused):
         pass
@@ -109,7 +109,7 @@ async def change_grant_end(
     if ends_on is ABSENT:
         raise Invalid([Problem(ProblemCode.REQUIRED, ("endsOn",))])
     await lock_administrators(session, actor.organization_id)
-    rule, seen = policy.CHANGE_GRANT_END, queries.grants_visible_to(actor)
+    rule, seen = policy.CHANGE_GRANT_END, queries.grants_visible_to
     grant, refused = await locked(session, actor, rule, seen, id, expected_version)
     with checks(refused) as check:
         _check_new_end(check, grant, ends_on, actor.today)

@@ -63,7 +63,7 @@ async def unmap_group(
     session: AsyncSession, actor: Actor, *, id: UUID, expected_version: int | None = None
 ) -> GroupRole:
     await lock_administrators(session, actor.organization_id)
-    rule, seen = policy.UNMAP_GROUP, queries.group_roles_visible_to(actor)
+    rule, seen = policy.UNMAP_GROUP, queries.group_roles_visible_to
     mapped, refused = await locked(session, actor, rule, seen, id, expected_version)
     with checks(refused):
         pass

@@ -34,7 +34,7 @@ def handing_of(rights: Rights) -> Handing:
     if not granting:
         return Handing(frozenset(), frozenset())
     within = frozenset(role for held in granting for role in GRANTABLE.get(held.role, ()))
-    freely = {role for role in (Role.EMPLOYEE, *EXTERNAL_ROLES) if not beyond_all(role)}
+    freely = {role for role in (Role.EMPLOYEE, *EXTERNAL_ROLES) if _is_about_oneself(role)}
     freely |= {held.role for held in rights.held if _unlimited(held) and _is_the_same_for_all(held.role)}
     freely |= {role for held in granting if _unlimited(held) for role in GRANTABLE.get(held.role, ())}
     return Handing(frozenset(freely), within)
@@ -48,6 +48,11 @@ def beyond_all(role: Role) -> dict[Permission, Reach]:
     """What a role gives that not everybody has."""
     everybody = given_to_all(role)
     return {name: reach for name, reach in GRANTS[role].items() if reach > everybody.get(name, Reach.NONE)}
+
+
+def _is_about_oneself(role: Role) -> bool:
+    """Whether a role gives nothing beyond what everybody has but about whoever holds it."""
+    return all(reach is Reach.OWN for reach in beyond_all(role).values())
 
 
 def _is_the_same_for_all(role: Role) -> bool:

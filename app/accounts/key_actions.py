@@ -35,7 +35,7 @@ async def create_api_key(
 ) -> tuple[ApiKey, str]:
     """A key to an account, and its secret. It does what the permissions say, as far as whoever makes it could and the
     account can."""
-    seen = queries.accounts_visible_to(actor)
+    seen = queries.accounts_visible_to
     account, refused = await locked(session, actor, policy.CREATE_API_KEY, seen, account_id)
     secret = new_key(actor.organization_id, new_id())
     with checks(refused) as check:
@@ -116,7 +116,7 @@ async def revoke_api_key(
 async def _locked(
     session: AsyncSession, actor: Actor, rule: Rule, id_: UUID, version: int | None
 ) -> tuple[ApiKey, Sequence[Problem]]:
-    return await locked(session, actor, rule, queries.keys_visible_to(actor), id_, version)
+    return await locked(session, actor, rule, queries.keys_visible_to, id_, version)
 
 
 def _told(key: ApiKey) -> dict[str, Any]:

@@ -55,7 +55,7 @@ async def check_root(
     check.unless(reach is not Reach.NONE, ProblemCode.INVALID_VALUE, "reach")
     if department_id is not None:
         check.unless(reach in (None, Reach.DEPARTMENT), ProblemCode.INVALID_VALUE, "reach")
-        units, at = departments_visible_to(actor), ("departmentId",)
+        units, at = departments_visible_to, ("departmentId",)
         check.problems += (await looked_up(session, actor, policy.ROOT_GRANT_IN, units, department_id, at))[1]
 
 

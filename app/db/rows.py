@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, ForeignKeyConstraint, func
+from sqlalchemy import Column, ColumnElement, DateTime, ForeignKeyConstraint, TableClause, column, func, inspect
 from sqlalchemy import Enum as EnumType
-from sqlalchemy.orm import aliased
+from sqlalchemy import table as plain_table
+from sqlalchemy.sql.selectable import NamedFromClause
 from sqlmodel import Field, SQLModel
 from uuid_utils.compat import uuid7
 
@@ -53,9 +55,35 @@ def keeps_secret(column: str) -> bool:
     return column.startswith("sealed_") or column.rsplit("_", maxsplit=1)[-1] == "hash"
 
 
+class Again:
+    """A table under another name: an attribute for each column, and what stands in FROM."""
+
+    __slots__ = ("_source",)
+
+    def __init__(self, source: NamedFromClause) -> None:
+        self._source = source
+
+    def __clause_element__(self) -> NamedFromClause:
+        return self._source
+
+    def __getattr__(self, name: str) -> ColumnElement[Any]:
+        try:
+            return self._source.c[name]
+        except KeyError:
+            raise AttributeError(f"{self._source.name} has no column {name}.") from None
+
+
 def again(row: type[SQLModel]) -> Any:
     """A row's table under another name, to join or to look into it once more."""
-    return aliased(row)
+    return Again(_columns_of(row).alias())
+
+
+@cache
+def _columns_of(row: type[SQLModel]) -> TableClause:
+    """A table as no more than its columns, for an alias of a whole one takes milliseconds to make."""
+    mapper = inspect(row)
+    columns = (column(each.name, each.type) for each in mapper.columns)
+    return plain_table(str(row.__tablename__), *columns, schema=mapper.local_table.schema)
 
 
 class VersionedRow(Versioned, TenantRow):

@@ -13,6 +13,8 @@ from app.access.models import Account, Grant, Password
 from app.db.database import Database
 from app.db.record import note, record
 from app.demo import queries
+from app.demo.goal_plans import DEPARTMENT
+from app.demo.goals import add_goals
 from app.demo.history import DEPARTURES, Move, moves
 from app.demo.organization import roster
 from app.demo.posts import FOUNDED_ON
@@ -59,7 +61,14 @@ async def load(database: Database, password_hash: str | None = None) -> bool:
         await _let_leave(session, loaded)
         await lines.derive_all(session, ORGANIZATION_ID)
         await _open_accounts(session, loaded, today, password_hash)
+        await add_goals(session, ORGANIZATION_ID, _owners(loaded), loaded.positions, today)
     return True
+
+
+def _owners(loaded: _Loaded) -> dict[str, UUID]:
+    """Who can own goals, by the keys that plans of goals name them with."""
+    people = {key: person.id for key, person in loaded.people.items()}
+    return people | {f"{DEPARTMENT}{key}": unit.stakeholder_id for key, unit in loaded.departments.items()}
 
 
 async def _add_history(session: AsyncSession, loaded: _Loaded) -> None:

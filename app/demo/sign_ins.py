@@ -49,14 +49,14 @@ SIGN_INS = (
     _staff(
         "employee",
         "service-16",
-        "A field service engineer: sees their own record, and colleagues as the directory shows them.",
-        "现场服务工程师：可查看本人档案，以及通讯录中的同事信息。",
+        "A field service engineer: sees their own record and goals, and colleagues as the directory shows them.",
+        "现场服务工程师：可查看本人档案和目标，以及通讯录中的同事信息。",
     ),
     _staff(
         "manager",
         "service-01",
-        "The director of customer service: sees the records of everybody below them, at any depth.",
-        "客户服务总监：可查看其下属各级全部人员的档案。",
+        "The director of customer service: sees the records and goals of everybody below them, at any depth.",
+        "客户服务总监：可查看其下属各级全部人员的档案和目标。",
         Role.MANAGER,
     ),
     _staff(
@@ -127,8 +127,8 @@ SIGN_INS = (
     _external(
         "partner",
         "partner-01",
-        "A contact at an installation company that works with this one: sees their own record.",
-        "合作安装公司的联系人：可查看本人档案。",
+        "A contact at an installation company that works with this one: sees their own record and the joint goal.",
+        "合作安装公司的联系人：可查看本人档案和共同目标。",
         Role.PARTNER,
         days=365,
     ),

@@ -87,7 +87,7 @@ async def update_identity_provider(
 ) -> IdentityProvider:
     """Changes the terms that are given and leaves the rest. The issuer and the claims that tell people apart stay:
     with others, the identities that are linked would be other people's."""
-    rule, seen = policy.UPDATE_IDENTITY_PROVIDER, queries.providers_visible_to(actor)
+    rule, seen = policy.UPDATE_IDENTITY_PROVIDER, queries.providers_visible_to
     provider, refused = await locked(session, actor, rule, seen, id, expected_version)
     with checks(refused) as check:
         cleaned = checked(check, replace(Terms.of(provider), **changed), reachable)
@@ -108,7 +108,7 @@ async def remove_identity_provider(
 ) -> UUID:
     """Trusts a provider no more: its secret, the identities that were linked to it, the roles that followed its groups,
     and the sessions that it opened are gone."""
-    rule, seen = policy.REMOVE_IDENTITY_PROVIDER, queries.providers_visible_to(actor)
+    rule, seen = policy.REMOVE_IDENTITY_PROVIDER, queries.providers_visible_to
     provider, _ = await locked(session, actor, rule, seen, id, expected_version)
     await unmap_source(session, provider.organization_id, provider.source_of_groups, by=actor)
     linked = await queries.forget_identities(session, provider)
@@ -124,7 +124,7 @@ async def link_external_identity(
 ) -> tuple[ExternalIdentity, Letter]:
     """Says whose account somebody has whom a provider tells apart by `subject`. The link, and the letter to the
     account's owner."""
-    rule, seen = policy.LINK_EXTERNAL_IDENTITY, queries.providers_visible_to(actor)
+    rule, seen = policy.LINK_EXTERNAL_IDENTITY, queries.providers_visible_to
     provider, refused = await locked(session, actor, rule, seen, provider_id)
     with checks(refused) as check:
         cleaned = await _free_subject(session, check, provider, subject)
@@ -144,7 +144,7 @@ async def letter_of_link(session: AsyncSession, provider: IdentityProvider, acco
 async def unlink_external_identity(session: AsyncSession, actor: Actor, *, id: UUID) -> UUID:
     """Whoever it was signs in here no more through the provider, and is signed out who did; nor do the tokens that it
     makes out to them hold."""
-    rule, seen = policy.UNLINK_EXTERNAL_IDENTITY, queries.identities_visible_to(actor)
+    rule, seen = policy.UNLINK_EXTERNAL_IDENTITY, queries.identities_visible_to
     identity, _ = await locked(session, actor, rule, seen, id)
     unlinked = ExternalIdentityUnlinked(identity.id, identity.provider_id, identity.account_id)
     note(session, identity, unlinked, by=actor, before={"subject": identity.subject})

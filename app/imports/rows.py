@@ -166,7 +166,7 @@ class RowReader:
         self._findings.add(CellProblem(self._file, self._row.number, column, code, message, shown(value)))
 
     def _attempt(self, bound: Bound | None, read: Callable[[Bound], T | None], required: bool = False) -> T | None:
-        if bound is None:
+        if bound is None or (not required and self._is_empty(bound)):
             return None
         try:
             found = read(bound)
@@ -176,6 +176,10 @@ class RowReader:
         if found is None and required:
             self.note(bound.column, Fault.REQUIRED, "must not be empty")
         return found
+
+    def _is_empty(self, bound: Bound) -> bool:
+        """Whether it is a cell that nothing is done to and nothing stands in; many are."""
+        return bound.as_is is not None and self._row.cells[bound.as_is] == ""
 
     def _line(self, bound: Bound) -> str:
         return line(bound.cell(self._row, self._count))

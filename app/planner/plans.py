@@ -8,15 +8,15 @@ from uuid import UUID
 from graphql import FieldNode, FragmentDefinitionNode, GraphQLError, OperationDefinitionNode
 from graphql.execution.values import VariableValues
 from sqlalchemy import ARRAY, Text, Uuid, cast, select
-from sqlalchemy.sql.compiler import SQLCompiler
 
 from app.errors import BadInput, DomainError
 from app.planner.catalog import Catalog
+from app.planner.compiled import compiled
 from app.planner.compiler import Compiler, Details
 from app.planner.derived import Derivation, filled
 from app.planner.kept import Kept
 from app.planner.lens import Edge, Shape
-from app.planner.rows import DIALECT, Relation
+from app.planner.rows import Relation
 from app.planner.shape import Binds, Facet, Filler, Leaves, Slot, key_of, mentioned, split
 
 KEPT_PLANS = 2_000
@@ -96,6 +96,7 @@ class Plans:
     def __init__(self, catalog: Catalog, most: int = KEPT_PLANS) -> None:
         self.catalog = catalog
         self._facets: Kept[Sequence[Facet]] = Kept(most)
+        self._names: Kept[frozenset[str]] = Kept(most)
         self._plans: Kept[Plan] = Kept(most, lambda plan: 1 + len(plan.sql) // PLAN_CHARACTERS)
 
     def __len__(self) -> int:
@@ -138,16 +139,24 @@ class Plans:
             return _compiled(compiler.referenced(type_, details, given), ["id", "node"], compiler)
 
         selected = [node.node for node in details]
-        names = mentioned(selected, operation.fragments)
+        places = tuple(node.loc and node.loc.start for node in selected)
+        names = self._mentioned((operation.key, type_.name, places), selected, operation)
         known = VariableValues(
             variables.sources, {name: value for name, value in variables.coerced.items() if name in names}
         )
-        places = tuple(node.loc and node.loc.start for node in selected)
         plan = self._plan((operation.key, type_.name, places), operation, known, viewer, leaves, build)
         values, wrong = plan.filled(leaves)
         for error in wrong.values():
             raise error
         return plan, values
+
+    def _mentioned(self, name: Hashable, selected: list[FieldNode], operation: Operation) -> frozenset[str]:
+        """The variables that a selection speaks of, looked for once."""
+        names = self._names.get(name)
+        if names is None:
+            names = mentioned(selected, operation.fragments)
+            self._names.put(name, names)
+        return names
 
     def root_nodes(self, operation: Operation, variables: VariableValues) -> dict[str, list[FieldNode]]:
         """The keys that an operation's answer has, whether it can be planned or not, with what asks for them."""
@@ -209,25 +218,5 @@ def _roots(compiler: Compiler, wrong: frozenset[str]) -> Plan:
 
 
 def _compiled(statement: Relation, keys: Sequence[str], compiler: Compiler) -> Plan:
-    made = statement.compile(dialect=DIALECT)
-    if not isinstance(made, SQLCompiler):
-        raise TypeError("A relation compiles to SQL.")
-    binds = compiler.binds.fillers
-    whole = made.construct_expanded_state(dict.fromkeys(binds), escape_names=False)
-    processors: dict[str, Any] = {**made._bind_processors, **whole.processors}  # noqa: SLF001 -- from Python's values to asyncpg's
-    names = whole.positiontup or ()
-    fillers = [_filler(binds.get(name), whole.parameters.get(name), processors.get(name)) for name in names]
-    shown = set(names)
-    checks = [filler for name, filler in binds.items() if name not in shown]
-    return Plan(whole.statement, keys, fillers, checks, tuple(compiler.derivations))
-
-
-def _filler(filler: Filler | None, constant: Any, to_sql: Callable[[Any], Any] | None) -> Filler:
-    """`to_sql` makes of Python's value what asyncpg takes."""
-    if filler is None:
-        value = to_sql(constant) if to_sql else constant
-        return Filler(lambda _: value, None)
-    if to_sql is None:
-        return filler
-    fill = filler.fill
-    return Filler(lambda leaves: to_sql(fill(leaves)), filler.root)
+    sql, fillers, checks = compiled(statement, compiler.binds.fillers)
+    return Plan(sql, keys, fillers, checks, tuple(compiler.derivations))

@@ -15,7 +15,7 @@ A rule is said once, in the `policy.py` of its context:
 Three places ask it:
 
     close_department: ... = mutation(resolve.close_department, requires=policy.CLOSE_DEPARTMENT, description=...)
-    department, refused = await locked(session, actor, policy.CLOSE_DEPARTMENT, visible, id, expected_version, on)
+    department, refused = await locked(session, actor, policy.CLOSE_DEPARTMENT, visible_to, id, expected_version, on)
     allowed_actions: list[AllowedAction] = allowed()
 
 The mutation is guarded by its permission. The action is told, by the statement that locks the row, whether it may be
@@ -27,16 +27,23 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from types import SimpleNamespace
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import JSON, ColumnElement, Select, Text, case, cast, func, type_coerce
+import orjson
+from sqlalchemy import JSON, ColumnElement, Date, Select, Text, Uuid, case, cast, func, inspect, type_coerce
+from sqlalchemy import Enum as EnumType
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.errors import Conflict, DomainError, Forbidden, NotFound, Problem, ProblemCode
+from app.planner.compiled import compiled
+from app.planner.kept import Kept
 from app.planner.records import NULL
+from app.planner.shape import Binds, Filler
 
 Row = TypeVar("Row")
+KEPT_JUDGINGS = 1_000
 Judgement = Sequence[Sequence[str] | None] | None
 """What a statement tells of a rule: None if the row is not reached, otherwise the params of each refusal that holds."""
 
@@ -105,16 +112,19 @@ async def locked(
     session: AsyncSession,
     actor: Any,
     rule: Rule,
-    visible: Select[Row],
+    visible: Callable[[Any], Select[Row]],
     id_: UUID,
     version: int | None = None,
     on: date | None = None,
 ) -> tuple[Row, list[Problem]]:
     """The row to change, locked, and what about it stands against the change, by one statement.
 
-    `visible` are the rows that the actor may see. Raises NotFound, Forbidden or Conflict.
+    `visible(actor)` are the rows that an actor may see. Raises NotFound, Forbidden or Conflict.
     """
-    found = await _judged(session, actor, rule, visible.with_for_update(of=rule.row), id_, on)
+    return _accepted(rule, await _judged(session, actor, rule, visible, id_, on, lock=True), version)
+
+
+def _accepted(rule: Rule, found: tuple[Any, Judgement] | None, version: int | None) -> tuple[Any, list[Problem]]:
     if found is None:
         raise NotFound(*rule.path)
     row, judgement = found
@@ -125,21 +135,86 @@ async def locked(
     return row, rule.problems(judgement)
 
 
+async def locked_by_driver(
+    driver: Any, actor: Any, rule: Rule, visible: Callable[[Any], Select[Row]], id_: UUID, version: int | None = None
+) -> tuple[Any, list[Problem]]:
+    """The same without a session, for what is done so often that a session would take most of the time. The row has
+    the columns and nothing else: what is changed in it is written by whoever changes it."""
+    name = (rule, visible, actor.plan_key)
+    asking = _ASKINGS.get(name)
+    if asking is None:
+        statement, binds = _judging(actor, rule, visible, lock=True, whole=False)
+        asking = compiled(statement, binds)[:2]
+        _ASKINGS.put(name, asking)
+    sql, fillers = asking
+    leaves = [*actor.leaves, id_, actor.today]
+    found = await driver.fetchrow(sql, *(filler.fill(leaves) for filler in fillers))
+    if found is None:
+        return _accepted(rule, None, version)
+    *values, judgement = found
+    return _accepted(rule, (_row(rule.row, values), None if judgement is None else orjson.loads(judgement)), version)
+
+
+def _row(table: Any, values: Sequence[Any]) -> SimpleNamespace:
+    """What the driver read of a table."""
+    columns = zip(inspect(table).columns, values, strict=True)
+    return SimpleNamespace(**{column.key: _read(column.type, value) for column, value in columns})
+
+
+def _read(type_: Any, value: Any) -> Any:
+    """The driver has the name of an enum's member."""
+    members = type_.enum_class if isinstance(type_, EnumType) else None
+    return value if value is None or members is None else members[value]
+
+
 async def looked_up(
-    session: AsyncSession, actor: Any, rule: Rule, visible: Select[Row], id_: UUID, path: Sequence[str]
+    session: AsyncSession, actor: Any, rule: Rule, visible: Callable[[Any], Select[Row]], id_: UUID, path: Sequence[str]
 ) -> tuple[Row | None, list[Problem]]:
     """A row that a change names beside its own, at `path` of the input; with all that stands against it, be it that
     there is nothing to see."""
-    found = await _judged(session, actor, rule, visible, id_, None)
+    found = await _judged(session, actor, rule, visible, id_, None, lock=False)
     if found is None:
         return None, [Problem(ProblemCode.NOT_FOUND, tuple(path))]
     return found[0], rule.problems(found[1], path)
 
 
 async def _judged(
-    session: AsyncSession, actor: Any, rule: Rule, rows: Select[Row], id_: UUID, on: date | None
+    session: AsyncSession,
+    actor: Any,
+    rule: Rule,
+    visible: Callable[[Any], Select[Row]],
+    id_: UUID,
+    on: date | None,
+    *,
+    lock: bool,
 ) -> tuple[Any, Judgement] | None:
-    at = Occasion(actor, rule.row, actor.today if on is None else on)
-    judgement = type_coerce(rule.judgement(at, rule.reached(actor, rule.row)), JSON)
-    found = (await session.execute(rows.where(rule.row.id == id_).add_columns(judgement))).first()
+    name = (rule, visible, lock, actor.plan_key)
+    judging = _JUDGINGS.get(name)
+    if judging is None:
+        judging = _judging(actor, rule, visible, lock=lock)
+        _JUDGINGS.put(name, judging)
+    statement, fillers = judging
+    leaves = [*actor.leaves, id_, actor.today if on is None else on]
+    given = {bind: filler.fill(leaves) for bind, filler in fillers.items()}
+    found = (await session.execute(statement, given)).first()
     return None if found is None else (found[0], found[1])
+
+
+Judging = tuple[Any, Mapping[str, Filler]]
+_JUDGINGS: Kept[Judging] = Kept(KEPT_JUDGINGS)
+_ASKINGS: Kept[tuple[str, list[Filler]]] = Kept(KEPT_JUDGINGS)
+"""Kept as plans are: by rule and rights, for whoever has them. Putting one together takes longer than asking it."""
+
+
+def _judging(
+    actor: Any, rule: Rule, visible: Callable[[Any], Select[Row]], *, lock: bool, whole: bool = True
+) -> Judging:
+    """The row, as a `whole` or by its columns, and the judgement."""
+    binds = Binds(())
+    own = len(actor.leaves)
+    symbolic, id_, on = actor.symbolic(binds), binds.leaf(own, Uuid()), binds.leaf(own + 1, Date())
+    at = Occasion(symbolic, rule.row, on)
+    judgement = type_coerce(rule.judgement(at, rule.reached(symbolic, rule.row)), JSON)
+    rows: Any = visible(symbolic).where(rule.row.id == id_)
+    rows = rows.add_columns(judgement) if whole else rows.with_only_columns(*inspect(rule.row).columns, judgement)
+    return rows.with_for_update(of=rule.row) if lock else rows, binds.fillers

@@ -36,7 +36,7 @@ class StakeholderData:
 
 
 async def export_stakeholder_data(session: AsyncSession, actor: Actor, *, id: UUID) -> StakeholderData:
-    person, _ = await locked(session, actor, policy.EXPORT_STAKEHOLDER_DATA, visible_to(actor), id)
+    person, _ = await locked(session, actor, policy.EXPORT_STAKEHOLDER_DATA, visible_to, id)
     found = await queries.theirs(session, person)
     handed_out = [holding for holding in HOLDINGS if holding.shows is None or holding.shows]
     content = {holding.name: await _shown(session, found, holding) for holding in handed_out}
@@ -69,7 +69,7 @@ async def erase_stakeholder(
     The erasure is told with the ids of all that was erased, and with nothing that was: it is kept for good.
     """
     await lock_structure(session, actor)
-    rule, seen = policy.ERASE_STAKEHOLDER, visible_to(actor)
+    rule, seen = policy.ERASE_STAKEHOLDER, visible_to
     person, refused = await locked(session, actor, rule, seen, id, expected_version)
     with checks(refused) as check:
         why = check.optional_text(reason, "reason")

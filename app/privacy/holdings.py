@@ -16,6 +16,20 @@ from app.access.actor import Actor
 from app.accounts.models import GroupRole
 from app.audits.models import AuditHead, AuditSeal
 from app.db.models import AuditEvent, DomainEvent, IdempotencyKey
+from app.goals.models import (
+    AlignmentRequest,
+    CheckIn,
+    CheckInDecision,
+    Goal,
+    GoalCoOwner,
+    GoalLine,
+    GoalPeriod,
+    GoalProgress,
+    JointAgreement,
+    KeyResult,
+    Milestone,
+)
+from app.goals.template_models import GoalTemplate, TemplateKeyResult
 from app.identities.models import ExternalIdentity, IdentityProvider, SignInCode
 from app.messages import Locale
 from app.provisioning.models import ProvisionedGroup, ProvisionedGroupMember, ProvisionedUser
@@ -130,6 +144,12 @@ _TRAIL = Kept(
     "theirs."
 )
 
+_GOALS_STAY = Kept("What was reached, and what was told of it, is the organization's history.")
+_OF_GOALS = (
+    *("id", "level", "title", "description", "visibility", "commitment", "state", "state_reason", "outcome"),
+    *("starts_on", "ends_on", "weight", "progress", "confidence", "created_at"),
+)
+
 HOLDINGS: Sequence[Holding] = (
     Holding(
         Stakeholder,
@@ -196,6 +216,40 @@ HOLDINGS: Sequence[Holding] = (
         _RIGHTS_OF_OTHERS,
         shows=("id", "source", "group_name", "role", "created_at"),
     ),
+    # --- goals: they are the work of many, and stay as history
+    Holding(Goal, "owner_id", Stakeholder, _GOALS_STAY, shows=_OF_GOALS),
+    Holding(GoalCoOwner, "stakeholder_id", Stakeholder, _GOALS_STAY, shows=("id", "goal_id")),
+    Holding(
+        CheckIn,
+        "author_id",
+        Stakeholder,
+        _GOALS_STAY,
+        shows=("id", "goal_id", "key_result_id", "told_on", "value", "milestones", "confidence", "note", "corrects_id"),
+    ),
+    Holding(
+        CheckInDecision,
+        "decided_by_id",
+        Stakeholder,
+        _GOALS_STAY,
+        shows=("id", "check_in_id", "decided_at", "confirmed", "reason"),
+    ),
+    Holding(
+        AlignmentRequest,
+        "asked_by_id",
+        Stakeholder,
+        _GOALS_STAY,
+        shows=("id", "goal_id", "parent_id", "note", "state", "created_at"),
+    ),
+    Holding(AlignmentRequest, "decided_by_id", Stakeholder, _GOALS_STAY, shows=("id", "goal_id", "state", "reason")),
+    Holding(
+        JointAgreement,
+        "partner_id",
+        Stakeholder,
+        _GOALS_STAY,
+        shows=("id", "goal_id", "terms", "own_share", "partner_share", "state", "reason", "created_at"),
+    ),
+    Holding(JointAgreement, "proposed_by_id", Stakeholder, _GOALS_STAY, shows=("id", "goal_id", "terms", "created_at")),
+    Holding(JointAgreement, "decided_by_id", Stakeholder, _GOALS_STAY, shows=("id", "goal_id", "state", "reason")),
     # --- what is written beside every change
     Holding(
         AuditEvent,
@@ -222,6 +276,13 @@ NOBODYS: Mapping[Model, str] = {
     Position: "It describes a job.",
     DepartmentLine: "It says which department is below which.",
     IdentityProvider: "It is the organization's.",
+    GoalPeriod: "It says for which days goals are set.",
+    GoalLine: "It says which goal is below which.",
+    GoalTemplate: "It describes a goal of a job.",
+    TemplateKeyResult: "It describes a goal of a job.",
+    KeyResult: "It says what a goal is measured by; whose the goal is stands beside it.",
+    Milestone: "It is a step of a key result.",
+    GoalProgress: "It has figures of a goal; whose the goal is stands beside it.",
     ProvisionedGroup: "It is a group; who is in it stands beside it.",
     AuditSeal: "It has hashes, from which nothing can be guessed once the salt of an event is gone.",
     AuditHead: "It has a hash.",

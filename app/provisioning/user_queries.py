@@ -23,6 +23,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.access.actor import Actor
@@ -37,7 +38,9 @@ from app.provisioning.resources import MOBILE, WORK, EnterpriseUser, User
 from app.provisioning.searching import Search, count
 from app.stakeholders.models import ContactKind, ContactPoint, Department, Membership, Stakeholder, StakeholderKind
 
-PLACE, UNIT, BOSS = again(Membership), again(Department), again(Stakeholder)
+PLACE: Any = aliased(Membership)
+UNIT: Any = aliased(Department)
+BOSS: Any = aliased(Stakeholder)
 CALLS = (ContactKind.PHONE, ContactKind.MOBILE)
 HAS_MORE = or_(col(Stakeholder.external_id).is_not(None), PLACE.id.is_not(None))
 
@@ -65,7 +68,7 @@ def tied(row: Any, owner: Any, column: str) -> ColumnElement[bool]:
 
 def is_seen(account: Any) -> ColumnElement[bool]:
     """Whether the directory did not delete an account, and nobody erased whose it was."""
-    told = again(ProvisionedUser)
+    told: Any = aliased(ProvisionedUser)
     deleted = (
         exists()
         .correlate_except(told)

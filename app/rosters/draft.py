@@ -1,28 +1,14 @@
 """A roster in the making: entries as rows say them, each with the place that it comes from."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import TypeVar
 
-from app.imports.problems import CellProblem, Findings, shown
+from app.imports.problems import Findings, shown
+from app.imports.sections import Origin
 from app.rosters.checks import EntryKind, RosterFault
 from app.rosters.entries import DepartmentEntry, PersonEntry, PositionEntry, Roster
 
 Shared = TypeVar("Shared", DepartmentEntry, PositionEntry)
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """`columns` are the names of the columns by field; `references` say by what a field names its target."""
-
-    file: str
-    row: int
-    columns: Mapping[str, str | None]
-    references: Mapping[str, str]
-
-    def problem(self, field_name: str, code: str, message: str, value: object = "") -> CellProblem:
-        column = self.columns.get(field_name)
-        return CellProblem(self.file, self.row, column, code, message, shown(value))
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from app.checks import LONGEST_NAME
 from app.imports.mapping import StrictModel, Texts
+from app.imports.sections import fields_of
 from app.imports.tables import TableFormat
 from app.imports.values import COUNTER, Day, Many, Number, Text, Value, column_alone
 from app.stakeholders.models import ContactKind
@@ -103,9 +104,3 @@ class RosterMapping(StrictModel):
     title: str = Field(min_length=1, max_length=LONGEST_NAME)
     top: Literal["one", "any"] = "any"
     sources: Mapping[str, Source] = Field(min_length=1)
-
-
-def fields_of(section: StrictModel) -> dict[str, Value]:
-    """The fields of a section that are filled from a row."""
-    named = ((name, getattr(section, name)) for name in type(section).model_fields)
-    return {name: value for name, value in named if isinstance(value, Value)}

@@ -9,57 +9,28 @@ from rich.table import Table as Grid
 from rich.text import Text
 from rich.tree import Tree
 
-from app.imports.problems import CellProblem
+from app.imports.showing import files_shown, grid_of, many, problems_shown
 from app.rosters.changes import RosterChange
 from app.rosters.entries import DepartmentEntry, PersonEntry, Roster
 from app.rosters.reading import Reading
 
 FIRST_PEOPLE = 10
 FIRST_DEPARTMENTS = 60
-FIRST_PROBLEMS = 50
 FIRST_CHANGES = 20
 
 
 def preview(reading: Reading, change: RosterChange | None = None) -> RenderableType:
     """Files, problems, departments with their people, the first people, and the change if it is known."""
-    parts: list[RenderableType] = [Text(reading.title, style="bold"), _files(reading)]
+    parts: list[RenderableType] = [Text(reading.title, style="bold"), files_shown(reading.tables)]
     if reading.problems:
-        parts.append(_problems(reading))
+        left_out = many(len(reading.left_out), "row")
+        outcome = f"{left_out} left out" if reading.in_part else "nothing can be imported"
+        parts.append(problems_shown(reading.problems, outcome))
     if reading.usable:
         parts.extend((_departments(reading.roster), _people(reading.roster)))
     if change is not None:
         parts.append(_change(change))
     return Group(*parts)
-
-
-def _grid(title: str, *columns: str) -> Grid:
-    grid = Grid(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in columns:
-        grid.add_column(column, overflow="fold")
-    return grid
-
-
-def _files(reading: Reading) -> Grid:
-    grid = _grid("\nFiles", "file", "rows", "read as")
-    for table in reading.tables:
-        grid.add_row(escape(table.file), f"{len(table.rows):,}", escape(table.reading))
-    return grid
-
-
-def _problems(reading: Reading) -> Grid:
-    count = len(reading.problems)
-    outcome = f"{_many(len(reading.left_out), 'row')} left out" if reading.in_part else "nothing can be imported"
-    grid = _grid(f"\n{_many(count, 'problem')}: {outcome}", "file", "row", "column", "what is wrong")
-    for problem in reading.problems[:FIRST_PROBLEMS]:
-        grid.add_row(*map(escape, _cells(problem)))
-    if count > FIRST_PROBLEMS:
-        grid.add_row("…", "", "", f"and {count - FIRST_PROBLEMS:,} more")
-    return grid
-
-
-def _cells(problem: CellProblem) -> tuple[str, str, str, str]:
-    row = "" if problem.row is None else str(problem.row)
-    return problem.file, row, problem.column or "", problem.message
 
 
 def _departments(roster: Roster) -> Tree:
@@ -71,7 +42,7 @@ def _departments(roster: Roster) -> Tree:
     staff: Counter[str | None] = Counter(person.department for person in roster.people if person.department)
     names = {person.key: person.name for person in roster.people}
     totals = _totals(below, staff)
-    tree = Tree(f"\n[bold]{_many(len(roster.departments), 'department')}, people in each (and with all below)")
+    tree = Tree(f"\n[bold]{many(len(roster.departments), 'department')}, people in each (and with all below)")
     branches: list[tuple[Tree, DepartmentEntry]] = [(tree, entry) for entry in reversed(below[None])]
     shown = 0
     while branches and shown < FIRST_DEPARTMENTS:
@@ -106,11 +77,11 @@ def _downwards(below: Mapping[str | None, Sequence[DepartmentEntry]]) -> Iterato
 
 def _people(roster: Roster) -> Grid:
     kinds = Counter(person.kind.value.lower() for person in roster.people)
-    listed = ", ".join(_many(count, kind) for kind, count in sorted(kinds.items()))
-    title = f"\n{_many(len(roster.people), 'person', 'people')}: {listed or 'nobody'}"
+    listed = ", ".join(many(count, kind) for kind, count in sorted(kinds.items()))
+    title = f"\n{many(len(roster.people), 'person', 'people')}: {listed or 'nobody'}"
     names = {person.key: person.name for person in roster.people}
     titles = {position.key: position.title for position in roster.positions}
-    grid = _grid(title, "key", "name", "title", "reports to", "e-mail")
+    grid = grid_of(title, "key", "name", "title", "reports to", "e-mail")
     for person in roster.people[:FIRST_PEOPLE]:
         grid.add_row(*map(escape, _person(person, names, titles)))
     if len(roster.people) > FIRST_PEOPLE:
@@ -126,19 +97,15 @@ def _person(person: PersonEntry, names: Mapping[str, str], titles: Mapping[str, 
 
 def _change(change: RosterChange) -> Group:
     kinds = {"departments": change.departments, "positions": change.positions, "people": change.people}
-    grid = _grid("\nThe import", "", "creates", "changes", "leaves as they are")
+    grid = grid_of("\nThe import", "", "creates", "changes", "leaves as they are")
     for name, each in kinds.items():
         grid.add_row(name, f"{len(each.created):,}", f"{len(each.changed):,}", f"{each.unchanged:,}")
     changed = [(name, key, fields) for name, each in kinds.items() for key, fields in each.changed.items()]
     if not changed:
         return Group(grid)
-    details = _grid("\nChanges", "", "key", "fields")
+    details = grid_of("\nChanges", "", "key", "fields")
     for name, key, fields in changed[:FIRST_CHANGES]:
         details.add_row(name, escape(key), ", ".join(fields).replace("_", " "))
     if len(changed) > FIRST_CHANGES:
         details.add_row("…", "", f"and {len(changed) - FIRST_CHANGES:,} more")
     return Group(grid, details)
-
-
-def _many(count: int, noun: str, plural: str | None = None) -> str:
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"

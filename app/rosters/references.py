@@ -6,8 +6,9 @@ from dataclasses import replace
 from functools import cached_property
 
 from app.imports.problems import shown
+from app.imports.sections import Origin
 from app.rosters.checks import EntryKind, RosterFault
-from app.rosters.draft import Draft, Origin
+from app.rosters.draft import Draft
 
 
 def resolve_references(draft: Draft) -> None:

@@ -5,15 +5,15 @@ from decimal import ROUND_CEILING, Decimal
 
 from app.checks import LONGEST_NAME, LONGEST_TEXT
 from app.imports.cells import line
-from app.imports.mapping import StrictModel
 from app.imports.problems import Fault, Findings, UnreadableFile
 from app.imports.rows import Bound, Columns, RowReader
+from app.imports.sections import Origin, Section
 from app.imports.tables import Row, Table
 from app.messages import Locale
 from app.rosters.checks import LEVELS
-from app.rosters.draft import Draft, Origin
+from app.rosters.draft import Draft
 from app.rosters.entries import ContactEntry, DepartmentEntry, PersonEntry, PositionEntry
-from app.rosters.mapping import ParentReference, PersonReference, Source, fields_of
+from app.rosters.mapping import ParentReference, PersonReference, Source
 from app.stakeholders.models import EXTERNAL, StakeholderKind
 
 GROUP = 10_000
@@ -31,9 +31,9 @@ class SourceRows:
         self._table = table
         self._findings = findings
         self._only = [(columns.index(name), wanted) for name, wanted in source.only.items()]
-        self._departments = _Section(source.departments, columns)
-        self._positions = _Section(source.positions, columns)
-        self._people = _Section(source.people, columns, self._implied_columns())
+        self._departments = Section(source.departments, columns)
+        self._positions = Section(source.positions, columns)
+        self._people = Section(source.people, columns, self._implied_columns())
         contacts = source.people.contacts if source.people else ()
         self._contacts = [(contact, columns.bind(contact.value)) for contact in contacts]
         self.complete = columns.complete
@@ -136,24 +136,8 @@ class SourceRows:
             for value in read.texts(bound, limit=LONGEST_NAME)
         )
 
-    def _origin(self, section: "_Section", row: Row) -> Origin:
+    def _origin(self, section: Section, row: Row) -> Origin:
         return Origin(self._table.file, row.number, section.columns, section.references)
-
-
-class _Section:
-    """The fields of a section, bound to columns; a section that the mapping does not have has none."""
-
-    def __init__(
-        self, section: StrictModel | None, columns: Columns, implied: Mapping[str, str | None] | None = None
-    ) -> None:
-        values = fields_of(section) if section else {}
-        self.present = section is not None
-        self._bound = {name: columns.bind(value) for name, value in values.items()}
-        self.columns = {**(implied or {}), **{name: bound.column for name, bound in self._bound.items()}}
-        self.references = {name: by for name, value in values.items() if (by := getattr(value, "by", "key")) != "key"}
-
-    def __getitem__(self, name: str) -> Bound | None:
-        return self._bound.get(name)
 
 
 def _given(read: RowReader, bound: Bound | None, implied: str | None) -> str | None:

@@ -107,7 +107,7 @@ async def update_stakeholder(
     Batches change people in any order, so changes of people follow one another as those of the structure do.
     """
     await change_queries.lock_structure(session, actor)
-    rule, seen = policy.UPDATE_STAKEHOLDER, queries.visible_to(actor)
+    rule, seen = policy.UPDATE_STAKEHOLDER, queries.visible_to
     person, refused = await locked(session, actor, rule, seen, id, expected_version)
     with checks(refused) as check:
         new_kind = _other_kind(check, person, kind)
@@ -163,7 +163,7 @@ async def deactivate_stakeholder(
     may report to them, nor may they head a department, nor be the last administrator."""
     await change_queries.lock_structure(session, actor)
     await lock_administrators(session, actor.organization_id)
-    rule, seen = policy.DEACTIVATE_STAKEHOLDER, queries.visible_to(actor)
+    rule, seen = policy.DEACTIVATE_STAKEHOLDER, queries.visible_to
     person, refused = await locked(session, actor, rule, seen, id, expected_version, on)
     career = Career(await change_queries.memberships_of(session, person))
     with checks(refused) as check:
@@ -188,7 +188,7 @@ async def reactivate_stakeholder(
 ) -> Stakeholder:
     """Brings somebody back; staff to a place."""
     await change_queries.lock_structure(session, actor)
-    rule, seen = policy.REACTIVATE_STAKEHOLDER, queries.visible_to(actor)
+    rule, seen = policy.REACTIVATE_STAKEHOLDER, queries.visible_to
     person, refused = await locked(session, actor, rule, seen, id, expected_version, on)
     with checks(refused) as check:
         if person.deactivated_on is not None:
@@ -220,7 +220,7 @@ async def move_stakeholder(
     """From that day on they work in another department, in another position or for another manager. It takes the place
     of what was planned for that day or later; on the very day that the last move took effect it corrects that."""
     await change_queries.lock_structure(session, actor)
-    rule, seen = policy.MOVE_STAKEHOLDER, queries.visible_to(actor)
+    rule, seen = policy.MOVE_STAKEHOLDER, queries.visible_to
     person, refused = await locked(session, actor, rule, seen, id, expected_version, on)
     career = Career(await change_queries.memberships_of(session, person))
     present = career.at(on)

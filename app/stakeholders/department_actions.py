@@ -58,7 +58,7 @@ async def create_department(
 async def rename_department(
     session: AsyncSession, actor: Actor, *, id: UUID, name: str, expected_version: int | None = None
 ) -> Department:
-    rule, seen = policy.RENAME_DEPARTMENT, queries.departments_visible_to(actor)
+    rule, seen = policy.RENAME_DEPARTMENT, queries.departments_visible_to
     department, refused = await locked(session, actor, rule, seen, id, expected_version)
     with checks(refused) as check:
         new_name = check.name(name, "name")
@@ -84,7 +84,7 @@ async def move_department(
     if parent_id is ABSENT:
         raise Invalid([Problem(ProblemCode.REQUIRED, ("parentId",))])
     await change_queries.lock_structure(session, actor)
-    rule, seen = policy.MOVE_DEPARTMENT, queries.departments_visible_to(actor)
+    rule, seen = policy.MOVE_DEPARTMENT, queries.departments_visible_to
     department, refused = await locked(session, actor, rule, seen, id, expected_version)
     if parent_id == department.parent_id and not refused:
         return department
@@ -110,7 +110,7 @@ async def close_department(
     """From that day on it is closed: nobody may work in it by then, and no open department stand below it. Until the
     day has come it can be changed."""
     await change_queries.lock_structure(session, actor)
-    rule, seen = policy.CLOSE_DEPARTMENT, queries.departments_visible_to(actor)
+    rule, seen = policy.CLOSE_DEPARTMENT, queries.departments_visible_to
     department, refused = await locked(session, actor, rule, seen, id, expected_version, on)
     with checks(refused) as check:
         check.day(on, "on")
@@ -135,7 +135,7 @@ async def appoint_head(
     if head_id is ABSENT:
         raise Invalid([Problem(ProblemCode.REQUIRED, ("headId",))])
     await change_queries.lock_structure(session, actor)
-    rule, seen = policy.APPOINT_HEAD, queries.departments_visible_to(actor)
+    rule, seen = policy.APPOINT_HEAD, queries.departments_visible_to
     department, refused = await locked(session, actor, rule, seen, id, expected_version)
     with checks(refused) as check:
         if head_id is not None:
@@ -163,7 +163,7 @@ async def _check_parent(session: AsyncSession, actor: Actor, check: Checks, pare
     """A root belongs to no department that a permission could reach."""
     rule = policy.TAKE_DEPARTMENT_IN
     if parent_id is not None:
-        units = queries.departments_visible_to(actor)
+        units = queries.departments_visible_to
         check.problems += (await looked_up(session, actor, rule, units, parent_id, rule.path))[1]
     elif not reaches_all(actor, Permission.DEPARTMENTS_MANAGE):
         check.problems += rule.problems(None)

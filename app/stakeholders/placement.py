@@ -109,7 +109,7 @@ async def _check_department(
 ) -> None:
     stays = present is not None and present.department_id == place.department_id
     rule = policy.KEEP_STAKEHOLDER_IN if stays else policy.TAKE_STAKEHOLDER_IN
-    units, at = queries.departments_visible_to(actor), (*path, "departmentId")
+    units, at = queries.departments_visible_to, (*path, "departmentId")
     check.problems += (await looked_up(session, actor, rule, units, place.department_id, at))[1]
 
 

@@ -19,6 +19,7 @@ from app.access.permissions import Role
 from app.access.services import tokens_of
 from app.db.database import Database
 from app.settings import read_settings
+from bench.peers import hand_written_check_in as check_in
 from bench.peers.peer import Peer, Site, on_uvicorn
 
 NAME = "hand-written"
@@ -141,6 +142,58 @@ from (
 """
 
 
+# A manager sees the goals of the whole organization, those of the line below, and those of the team's.
+SEES_GOAL = """(
+  goal.visibility = 'ORGANIZATION' and goal.state not in ('DRAFT', 'PROPOSED')
+  or goal.owner_id = $2
+  or exists (
+    select from reporting_lines line
+    where line.organization_id = $1 and line.report_id = goal.owner_id and line.manager_id = $2
+      and line.starts_on <= $3 and line.ends_on > $3
+  )
+)"""
+
+TREE = f"""
+select row_to_json(record)::text
+from (
+  select
+    goal.id, goal.title, goal.progress::text as progress,
+    (
+      select coalesce(json_agg(node), '[]')
+      from (
+        select
+          below.id, below.title, below.progress::text as progress,
+          (
+            select row_to_json(parent)
+            from (select goal.id from goals goal where organization_id = $1 and id = below.parent_id and {SEES_GOAL})
+              parent
+          ) as parent,
+          (
+            select row_to_json(owner)
+            from (
+              select name
+              from stakeholders
+              where organization_id = $1 and id = below.owner_id
+                and kind in ('EMPLOYEE', 'MANAGER', 'DEPARTMENT') and (active_from is null or active_from <= $3)
+                and (deactivated_on is null or deactivated_on > $3)
+            ) owner
+          ) as owner
+        from (
+          select goal.*
+          from goal_lines line
+          join goals goal on goal.organization_id = $1 and goal.id = line.descendant_id
+          where line.organization_id = $1 and line.ancestor_id = $4 and line.depth between 1 and 4 and {SEES_GOAL}
+          order by line.depth, goal.title, goal.id
+          limit 1000
+        ) below
+      ) node
+    ) as descendants
+  from goals goal
+  where goal.organization_id = $1 and goal.id = $4 and {SEES_GOAL}
+) record
+"""
+
+
 def peer(site: Site, port: int) -> Peer:
     return on_uvicorn(NAME, "bench.peers.hand_written:create_app", site, port)
 
@@ -161,7 +214,10 @@ def create_app() -> Starlette:
     def route(path: str, sql: str) -> Route:
         return Route(path, _answering(database, actors, sql), methods=["POST"])
 
-    return Starlette(routes=[route("/team-page", TEAM_PAGE), route("/record", RECORD)], lifespan=lifespan)
+    reading = {"/team-page": TEAM_PAGE, "/record": RECORD, "/tree": TREE}
+    routes = [route(path, sql) for path, sql in reading.items()]
+    checking_in = Route("/check-in", check_in.answering(database, actors, asking), methods=["POST"])
+    return Starlette(routes=[*routes, checking_in], lifespan=lifespan)
 
 
 def _answering(database: Database, actors: Actors, sql: str) -> Callable[[Request], Awaitable[Response]]:

@@ -1,7 +1,7 @@
 """Who may see and change accounts, what they were granted, and their keys."""
 
 from app.access.permissions import Permission
-from docs.matrix.relations import HERE, OWN, PEOPLE, Relation
+from docs.matrix.relations import HERE, OF_ACCOUNTS, PEOPLE, Relation
 from docs.matrix.rules import Change, Opening, Rows, Rules
 
 READ = Opening(Permission.ACCOUNTS_READ)
@@ -22,7 +22,7 @@ RULES = Rules(
         ),
         "Grant": Rows(
             opens=(READ,),
-            relations=PEOPLE | OWN,
+            relations=PEOPLE | OF_ACCOUNTS,
             aspects=("held", "lent"),
             fields="id role reach department isLimitedToSubjects subjects startsOn endsOn revokedAt holdsToday version "
             "createdAt account holder lentFrom lender delegations groupRole allowedActions",

@@ -1,7 +1,13 @@
 """The rules of all contexts together."""
 
-from docs.matrix import access, accounts, audits, identities, planner, privacy, stakeholders
+from docs.matrix import access, accounts, audits, goals, identities, planner, privacy, stakeholders
 
 RULES = planner.RULES.beside(
-    stakeholders.RULES, accounts.RULES, access.RULES, audits.RULES, identities.RULES, privacy.RULES
+    stakeholders.RULES,
+    goals.RULES,
+    accounts.RULES,
+    access.RULES,
+    audits.RULES,
+    identities.RULES,
+    privacy.RULES,
 )

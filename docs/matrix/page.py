@@ -25,7 +25,8 @@ empty. A mutation is refused with `NOT_FOUND` for a row that is not shown, and w
 belongs to another organization is in no cell: nobody sees it, and nobody can do anything to it.
 
 Whoever is not signed in is told `UNAUTHENTICATED`, but for what takes `sessions:open`. What a row is like can stand
-against a mutation as well; `allowedActions` tells of that.
+against a mutation as well; `allowedActions` tells of that. Where some rows are of sorts that others see or may change,
+the sort stands before the fields, or before the mutation.
 
 """
 
@@ -70,11 +71,19 @@ def _type(schema: GraphQLSchema, name: str) -> str:
     rows: dict[str, Cells] = {}
     for names in (rule.fields, *rule.takes):
         shown = " ".join(_field(schema, name, field) for field in names.split())
-        cells = {aspect: _letters(rule, names.split()[0], aspect) for aspect in rule.aspects}
-        told_apart = len({tuple(cell(GRANTS[role]) for role in Role) for cell in cells.values()}) > 1
-        for aspect, cell in cells.items() if told_apart else [("", next(iter(cells.values())))]:
-            rows[f"*{aspect}:* {shown}" if aspect else shown] = cell
-    return f"## {name}\n\n{_by_role(rows)}"
+        cells = _alike({aspect: _letters(rule, names.split()[0], aspect) for aspect in rule.aspects})
+        for sorts, cell in cells.items() if len(cells) > 1 else [("", next(iter(cells.values())))]:
+            rows[f"*{sorts}:* {shown}" if sorts else shown] = cell
+    note = f"{rule.note}\n\n" if rule.note else ""
+    return f"## {name}\n\n{note}{_by_role(rows)}"
+
+
+def _alike(cells: Mapping[str, Cells]) -> Mapping[str, Cells]:
+    """The cells of sorts of rows, those together that are the same for every role."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for sort, cell in cells.items():
+        alike.setdefault(tuple(cell(GRANTS[role]) for role in Role), []).append(sort)
+    return {"; ".join(sorts): cells[sorts[0]] for sorts in alike.values()}
 
 
 def _field(schema: GraphQLSchema, type_name: str, name: str) -> str:
@@ -98,8 +107,21 @@ def _named(shown: Sequence[Relation], possible: Iterable[Relation]) -> str:
 
 
 def _changes() -> str:
-    rows = {_change(name): _allowed(name) for name in sorted(RULES.changes)}
+    rows: dict[str, Cells] = {}
+    for name in sorted(RULES.changes):
+        for sorts, cell in _by_sorts(name).items():
+            rows[f"*{sorts}:* {_change(name)}" if sorts else _change(name)] = cell
     return f"## Mutation\n\n{_by_role(rows)}"
+
+
+def _by_sorts(name: str) -> Mapping[str, Cells]:
+    """For a mutation the cells of those sorts of rows that others than of the first sort, which has no name here, are
+    allowed to do it to."""
+    over = RULES.changes[name].over
+    if over is None:
+        return {"": _may(lambda given: RULES.verdict_without(name, given) is Verdict.ALLOWED)}
+    (_, first), *others = _alike({aspect: _allowed(name, aspect) for aspect in RULES.types[over].aspects}).items()
+    return {"": first, **dict(others)}
 
 
 def _change(name: str) -> str:
@@ -111,18 +133,14 @@ def _change(name: str) -> str:
     return f"{title}, of {change.over}{named}{', or of none' if change.optional else ''}"
 
 
-def _allowed(name: str) -> Cells:
-    over = RULES.changes[name].over
-    if over is None:
-        return _may(lambda given: RULES.verdict_without(name, given) is Verdict.ALLOWED)
-    rule = RULES.types[over]
+def _allowed(name: str, aspect: str) -> Cells:
+    rule = RULES.types[str(RULES.changes[name].over)]
 
     def cell(given: Given) -> str:
         allowed = [
             relation
             for relation in Relation
-            if relation in rule.relations
-            and any(RULES.verdict(name, given, relation, aspect) is Verdict.ALLOWED for aspect in rule.aspects)
+            if relation in rule.relations and RULES.verdict(name, given, relation, aspect) is Verdict.ALLOWED
         ]
         return _named(allowed, rule.relations)
 

@@ -13,6 +13,9 @@ class Relation(Enum):
     SELF = "S"
     ANOTHER_ACCOUNT = "A"
     LENT = "T"
+    CO_OWNED = "K"
+    SHARED = "P"
+    ASKED = "Q"
     REPORT = "R"
     INDIRECT = "I"
     SAME_DEPARTMENT = "D"
@@ -31,6 +34,9 @@ MEANING: Mapping[Relation, str] = {
     Relation.SELF: "oneself; of what belongs to an account, the one that is signed in",
     Relation.ANOTHER_ACCOUNT: "another account of one's own",
     Relation.LENT: "a grant that lends one's own to somebody",
+    Relation.CO_OWNED: "somebody else, in another department, and oneself is a co-owner",
+    Relation.SHARED: "for an outsider: a member of staff, who shares it with oneself by an agreement",
+    Relation.ASKED: "for an outsider: a member of staff, who asks oneself to share it",
     Relation.REPORT: "a report",
     Relation.INDIRECT: "a report of a report",
     Relation.SAME_DEPARTMENT: "the same department, and not on one's line",
@@ -45,7 +51,9 @@ MEANING: Mapping[Relation, str] = {
     Relation.ELSEWHERE: "another organization",
 }
 
-OWN = frozenset({Relation.SELF, Relation.ANOTHER_ACCOUNT, Relation.LENT})
+PARTNERS = frozenset({Relation.SHARED, Relation.ASKED})
+OF_ACCOUNTS = frozenset({Relation.SELF, Relation.ANOTHER_ACCOUNT, Relation.LENT})
+OWN = OF_ACCOUNTS | PARTNERS | {Relation.CO_OWNED}
 REPORTS = OWN | {Relation.REPORT, Relation.INDIRECT}
 DEPARTMENT = REPORTS | {Relation.SAME_DEPARTMENT, Relation.BELOW, Relation.OWN_UNIT}
 ORGANIZATION = frozenset(Relation) - {Relation.ELSEWHERE}

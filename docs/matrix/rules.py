@@ -9,18 +9,20 @@ from typing import Any
 from app.access.permissions import Given, Permission, Reach
 from docs.matrix.relations import COVERED, Relation, reach
 
+BATCH = "Batch"
 ONE = "one"  # the aspect of rows that are all of one sort
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
     """Opens a row, or a field of it, as far as a permission reaches: `among` these relations, where the row is of one
-    of these `aspects`. A `figure` is about many, so AGGREGATE is reach enough."""
+    of these `aspects`. With `least` it opens whatever the row is to whoever asks, if the permission has that reach or a
+    wider one: a figure is about many, so AGGREGATE is reach enough."""
 
     permission: Permission
     among: frozenset[Relation] = frozenset(Relation)
     aspects: frozenset[str] | None = None
-    figure: bool = False
+    least: Reach | None = None
 
     def of(self, *aspects: str) -> "Opening":
         return replace(self, aspects=frozenset(aspects))
@@ -32,8 +34,8 @@ class Opening:
         if relation is Relation.ELSEWHERE or (self.aspects is not None and aspect not in self.aspects):
             return False
         reached = reach(given, self.permission)
-        if self.figure:
-            return reached is not Reach.NONE
+        if self.least is not None:
+            return reached >= self.least
         return relation in self.among and relation in COVERED[reached]
 
 
@@ -42,7 +44,7 @@ class Rows:
     """A type that is read off a table: what opens its rows, which `fields` come with a row, and which take more.
 
     Edges come with the row they start from; what they lead to is opened by the rule of its own type. `relations` are
-    those that rows of the type can have, `aspects` the sorts of rows that rules tell apart.
+    those that rows of the type can have, `aspects` the sorts of rows that rules tell apart; `note` says what they are.
     """
 
     opens: tuple[Opening, ...]
@@ -50,6 +52,7 @@ class Rows:
     relations: frozenset[Relation]
     takes: Mapping[str, tuple[Opening, ...]] = field(default_factory=dict)
     aspects: tuple[str, ...] = (ONE,)
+    note: str = ""
 
     def names(self) -> list[str]:
         return [*self.fields.split(), *(name for names in self.takes for name in names.split())]
@@ -79,13 +82,14 @@ class Verdict(Enum):
 class Change:
     """A mutation: the permission it takes, and the type of the row that it is about, if there is one; `by` is where the
     input names that row, which can be `optional`. Whoever does not see the row finds none; whoever sees it has to reach
-    it with the permission, `among` these relations."""
+    it with the permission, or as `where` says. `told` is whether `allowedActions` of the row tell of it."""
 
     takes: Permission
     over: str | None = None
     by: str = "id"
     optional: bool = False
     where: tuple[Opening, ...] = ()
+    told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,5 +147,11 @@ class Rules:
     def told_of(self, type_name: str) -> list[str]:
         """The mutations that the `allowedActions` of a type tell of."""
         return [
-            name for name, change in self.changes.items() if change.over == type_name and not name.endswith("Batch")
+            name
+            for name, change in self.changes.items()
+            if change.over == type_name and change.told and not self.is_batch_of_others(name)
         ]
+
+    def is_batch_of_others(self, name: str) -> bool:
+        """Whether a mutation does another one many times."""
+        return name.endswith(BATCH) and name.removesuffix(BATCH) in self.changes

@@ -1,13 +1,13 @@
 """Who may see and do what with stakeholders, departments and positions."""
 
-from app.access.permissions import Permission
+from app.access.permissions import Permission, Reach
 from docs.matrix.relations import HERE, OUTSIDE, PEOPLE, STAFF, UNITS, Relation
 from docs.matrix.rules import Change, Opening, Rows, Rules
 
 READ = Opening(Permission.STAKEHOLDERS_READ)
 DIRECTORY = Opening(Permission.STAKEHOLDERS_LOOK_UP, among=STAFF | UNITS)
 OUTSIDERS = Opening(Permission.STAKEHOLDERS_LOOK_UP_EXTERNAL, among=OUTSIDE)
-COUNT = (Opening(Permission.STAKEHOLDERS_COUNT, figure=True),)
+COUNT = (Opening(Permission.STAKEHOLDERS_COUNT, least=Reach.AGGREGATE),)
 UNIT = frozenset({Relation.SAME_DEPARTMENT, Relation.BELOW, Relation.OTHER_DEPARTMENT})
 
 TYPES = {
@@ -15,7 +15,8 @@ TYPES = {
         opens=(READ, DIRECTORY, OUTSIDERS),
         relations=PEOPLE,
         fields="id kind name email version createdAt title "
-        "company contactPoints membership memberships department position manager reports heads allowedActions",
+        "company contactPoints membership memberships department position manager reports heads goals "
+        "allowedActions",
         takes={"locale joinedOn deactivatedOn externalId": (READ,)},
     ),
     "Membership": Rows(

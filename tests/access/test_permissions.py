@@ -15,7 +15,7 @@ def rights(*roles: Role) -> Rights:
     return Rights(tuple(map(Held, roles)))
 
 
-ONLY_FIGURES = {Permission.STAKEHOLDERS_COUNT}
+ONLY_FIGURES = {Permission.STAKEHOLDERS_COUNT, Permission.GOALS_ANALYZE}
 NEVER_OUTSIDE = {permission for permission in Permission if permission.value.endswith(":manage")}
 
 

@@ -14,6 +14,8 @@ from tests.builders import Caller, World, gid, in_days
 from tests.laws import examples
 from tests.stakeholders.test_any_input import MUTATION, Inputs, answered
 
+pytestmark = pytest.mark.thorough
+
 FEW = settings(
     max_examples=examples(6), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )

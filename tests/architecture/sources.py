@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -30,13 +30,17 @@ class Source:
     def tree(self) -> ast.Module:
         return ast.parse(self.text)
 
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        return list(ast.walk(self.tree))
+
     @property
     def lines(self) -> int:
         return len(self.text.splitlines())
 
     def imports(self) -> Iterator[tuple[str, ast.stmt]]:
         """The full names of the project's own modules that a file imports, with where."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     yield alias.name, node
@@ -46,26 +50,28 @@ class Source:
                     yield (below if is_module(below) else node.module), node
 
     def functions(self) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield node
 
     def calls(self, name: str) -> Iterator[ast.Call]:
         """Calls of a function by its bare name."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
                 yield node
 
 
+@cache
 def is_module(name: str) -> bool:
     path = ROOT / name.replace(".", "/")
     return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
 
 
 def sources(*packages: str) -> list[Source]:
-    return [
-        Source(path)
-        for package in packages or PACKAGES
-        for path in sorted((ROOT / package).rglob("*.py"))
-        if "node_modules" not in path.parts
-    ]
+    return [source for package in packages or PACKAGES for source in _of_package(package)]
+
+
+@cache
+def _of_package(package: str) -> list[Source]:
+    paths = sorted((ROOT / package).rglob("*.py"))
+    return [Source(path) for path in paths if "node_modules" not in path.parts]

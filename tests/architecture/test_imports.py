@@ -16,6 +16,7 @@ CONTEXTS = (
     "rosters",
     "standards",
     "goals",
+    "goal_files",
     "evaluations",
     "feedback",
     "listening",
@@ -29,7 +30,7 @@ CONTEXTS = (
 )
 FOUNDATION = ("planner", "db")
 FREE = {"app", "app.errors", "app.given", "app.checks", "app.messages", "app.settings", "app.tables"}
-COMMAND_LINE = ("app.cli", "app.import_terminal")
+COMMAND_LINE = ("app.cli", "app.commands", "app.goal_commands", "app.import_terminal")
 
 
 def rank(module: str) -> int:
@@ -94,7 +95,7 @@ def _imported(source: Source) -> set[str]:
     """What a module needs to be loaded; an import for type checkers alone is not that."""
     guarded = {
         id(node)
-        for block in ast.walk(source.tree)
+        for block in source.nodes
         if isinstance(block, ast.If) and isinstance(block.test, ast.Name) and block.test.id == "TYPE_CHECKING"
         for node in ast.walk(block)
     }

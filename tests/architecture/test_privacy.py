@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint
@@ -14,7 +15,10 @@ from app.tables import METADATA
 from schema.root import build
 
 STANDARD = {"organization_id", "id", "version", "created_at", "updated_at"}
-VOCABULARY = {"role", "kind", "reason", "method", "purpose", "by", "slug", "issuer", "name"}
+VOCABULARY = {
+    *("role", "kind", "reason", "method", "purpose", "by", "slug", "issuer", "name"),
+    *("level", "state", "confidence"),
+}
 """Members of events that are words of the vocabulary, or names of what is the organization's."""
 
 
@@ -87,7 +91,7 @@ def test_events_tell_of_nobody() -> None:
     assert len(found) > 20
     for event in found:
         for member in fields(event):
-            plain = {UUID, date, int, bool}
+            plain = {UUID, date, int, bool, Decimal}
             types = inspect.get_annotations(event).get(member.name, UUID)
             named = {types} if isinstance(types, type) else set(types.__args__) - {type(None)}
             assert named <= plain or (named == {str} and member.name in VOCABULARY), f"{event.name}.{member.name}"

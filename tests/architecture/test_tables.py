@@ -13,7 +13,7 @@ from app.db.migrate import configuration, on_owner
 from app.tables import METADATA
 from tests.architecture.sources import ROOT
 
-APPEND_ONLY = {"audit_events", "audit_heads", "audit_seals", "domain_events"}
+APPEND_ONLY = {"audit_events", "audit_heads", "audit_seals", "domain_events", "check_ins", "check_in_decisions"}
 
 
 def tenant_tables() -> Iterator[Table]:

@@ -8,7 +8,7 @@ def order(connections: int = 8, seconds: float = 1) -> Order:
         port=8000,
         path="/graphql",
         token="a-token",
-        body='{"query":"{ viewer { roles } }"}',
+        bodies=['{"query":"{ viewer { roles } }"}', "{}"],
         length=10,
         connections=connections,
         warm_seconds=0,
@@ -23,7 +23,9 @@ def test_load_without_bounds_is_refused(connections: int, seconds: float) -> Non
 
 
 def test_a_request_goes_to_this_machine_with_the_token_and_the_whole_body() -> None:
-    head, _, body = order().request().partition(b"\r\n\r\n")
+    first, second = order().requests()
+    assert second.endswith(b"\r\n\r\n{}")
+    head, _, body = first.partition(b"\r\n\r\n")
     assert head.splitlines()[0] == b"POST /graphql HTTP/1.1"
     assert b"Host: 127.0.0.1:8000" in head
     assert b"Authorization: Bearer a-token" in head

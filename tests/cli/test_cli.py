@@ -41,7 +41,8 @@ def port() -> int:
 def test_help_names_every_command() -> None:
     told = CliRunner().invoke(app, ["--help"])
     assert told.exit_code == 0
-    for command in ("serve", "migrate", "demo", "import", "token", "schema", "audit"):
+    goals = ("import-goals", "export-goals", "remind")
+    for command in ("serve", "migrate", "demo", "import", *goals, "token", "schema", "audit"):
         assert command in told.output
         assert CliRunner().invoke(app, [command, "--help"]).exit_code == 0
 
@@ -72,6 +73,7 @@ def test_demo_serve_and_token_work_together_on_any_folder(folder: Path, port: in
     assert not postmaster(folder).exists(), "the embedded database outlived the service"
 
 
+@pytest.mark.thorough
 def test_two_workers_share_a_port_and_their_metrics(folder: Path, port: int) -> None:
     with serving(port, "--workers", "2", "--data-dir", str(folder)):
         token = run("token", "customer@demo.example", "--data-dir", str(folder)).stdout.strip()

@@ -1,6 +1,7 @@
 """A row in every table, made from what the table says of itself; a table with rules of its own says more in TOLD."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -13,6 +14,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Integer,
     LargeBinary,
+    Numeric,
     String,
     Table,
     Uuid,
@@ -33,12 +35,18 @@ VALUES: tuple[tuple[type[Any], Any], ...] = (
     (Date, date(2024, 1, 1)),
     (Boolean, True),
     (Integer, 1),
+    (Numeric, Decimal(1)),
     (LargeBinary, b"bytes"),
     (JSON, {}),
 )
 TOLD: dict[str, dict[str, Any]] = {
     "grants": {"ends_on": date(2100, 1, 1)},
     "identity_providers": {"audience": "an audience"},
+    "goal_periods": {"ends_on": date(2100, 1, 1)},
+    "goals": {"ends_on": date(2100, 1, 1)},
+    "key_results": {"start_value": Decimal(0)},
+    "template_key_results": {"start_value": Decimal(0)},
+    "joint_agreements": {"own_share": Decimal(60), "partner_share": Decimal(40)},
 }
 
 
@@ -46,8 +54,9 @@ async def fill_every_table(world: World) -> None:
     """Adds a row to each table that has none, or none in which each foreign key leads somewhere."""
     async with world.database.transaction(world.organization.id) as session:
         for table in METADATA.sorted_tables:
-            if not await _has_whole_row(session, table):
-                await session.execute(insert(table).values(await _row(session, world, table)))
+            for _ in range(2):  # the second leads to the first where a table leads to itself
+                if not await _has_whole_row(session, table):
+                    await session.execute(insert(table).values(await _row(session, world, table)))
 
 
 async def _has_whole_row(session: AsyncSession, table: Table) -> bool:
@@ -70,7 +79,7 @@ def _keys(table: Table) -> dict[str, Table]:
 async def _row(session: AsyncSession, world: World, table: Table) -> dict[str, Any]:
     row: dict[str, Any] = {"organization_id": world.organization.id, **TOLD.get(table.name, {})}
     for key, target in _keys(table).items():
-        row[key] = (await session.execute(select(target.c.id).limit(1))).scalar_one()
+        row[key] = (await session.execute(select(target.c.id).limit(1))).scalar_one_or_none()
     for column in table.c:
         if column.name not in row and not column.nullable:
             row[column.name] = _value(column)

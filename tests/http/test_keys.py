@@ -15,6 +15,8 @@ from tests.builders import SECRET, Caller, World, gid
 from tests.cli.commands import serving
 from tests.http.test_process import free_port
 
+pytestmark = pytest.mark.thorough
+
 CREATE = mutation("createApiKey", "... on ApiKeyMade { secret key { id } }")
 REVOKE = mutation("revokeApiKey", "... on ApiKey { revokedAt }")
 QUERY = "{ organization { name } }"

@@ -166,6 +166,7 @@ async def test_a_request_that_is_on_its_way_is_answered_before_the_process_stops
         assert [line["errors"] for line in await stopping if line["event"] == "request"] == [None, None]
 
 
+@pytest.mark.thorough
 async def test_who_signs_out_everywhere_is_signed_out_of_the_other_worker_a_second_later(
     database_url: str, caller: Caller
 ) -> None:

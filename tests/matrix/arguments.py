@@ -6,6 +6,7 @@ from typing import Any
 from docs.matrix.relations import Relation
 from tests.matrix.asking import Asking
 from tests.matrix.documents import Field, Shape
+from tests.matrix.figures import FIGURES
 from tests.matrix.narrowing import NAMED, NARROWED, Narrowed
 from tests.matrix.organization import elsewhere
 from tests.matrix.sight import LONGEST_PAGE, Sight, gid, plain
@@ -41,7 +42,8 @@ def seen(sight: Sight, each: Narrowed, row: Row | None) -> list[Any]:
 
 
 def _is_opened(sight: Sight, each: Narrowed, row: Row) -> bool:
-    return each.opening is None or each.opening.allows(sight.seat.given, sight.relation(row), row.aspect)
+    given, relation, aspect = sight.seat.given, sight.relation(row), sight.aspect(row)
+    return not each.openings or any(opening.allows(given, relation, aspect) for opening in each.openings)
 
 
 async def _from_root(asking: Asking, each: Narrowed, arguments: str, expected: list[Row]) -> None:
@@ -57,20 +59,28 @@ async def _from_root(asking: Asking, each: Narrowed, arguments: str, expected: l
 
 async def _from_rows(asking: Asking, each: Narrowed, arguments: str) -> None:
     type_name, _, name = each.field.partition(".")
-    below = f"({arguments}, first: {LONGEST_PAGE}) {{ totalCount nodes {{ id }} }}" if each.target else f"({arguments})"
+    field = next(field for field in asking.fields(type_name) if field.name == name)
+    below = {
+        Shape.PAGE: f"({arguments}, first: {LONGEST_PAGE}) {{ totalCount nodes {{ id }} }}",
+        Shape.MANY: f"({arguments}) {{ id }}",
+    }.get(field.shape, f"({arguments})")
     rows, answers = await asking.of_rows(WAY, type_name, f"{name}{below}")
     for row, answered in zip(rows, answers, strict=True):
-        expected = _expected(asking.sight, each, name, row) if asking.sight.shows(row) else None
-        found = answered and (plain(_page(each), answered[name]) if each.target else answered[name])
+        expected = _expected(asking.sight, each, field, row) if asking.sight.shows(row) else None
+        found = answered and plain(field, answered[name])
         for coordinate in each.covers:
             asking.ledger.case(WAY, asking.sight, asking.sight.relation(row), coordinate, expected, found)
 
 
-def _expected(sight: Sight, each: Narrowed, name: str, row: Row) -> Any:
-    found = seen(sight, each, row) if sight.shows_field(row, name) else []
+def _expected(sight: Sight, each: Narrowed, field: Field, row: Row) -> Any:
+    found = seen(sight, each, row) if sight.shows_field(row, field.name) else []
+    if each.field in FIGURES:
+        listed = sight.truth.narrowed[each.key].get(row.id, [])
+        return sight.figure(each.field, listed) if sight.shows_field(row, field.name) else None
     if each.target is None:
         return next(iter(found), None)
-    return len(found), frozenset(gid(target.type_name, target.id) for target in found)
+    ids = frozenset(gid(target.type_name, target.id) for target in found)
+    return ids if field.shape is Shape.MANY else (len(found), ids)
 
 
 def _page(each: Narrowed) -> Field:

@@ -1,6 +1,6 @@
 """One caller who asks, and the pieces that the ways of asking are made of."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,8 +83,14 @@ class Asking:
         """A row for each relation and each aspect: the one that has the most in it, which comes first."""
         found: dict[tuple[Relation, str], Row] = {}
         for row in self.truth.rows[type_name].values():
-            found.setdefault((self.sight.relation(row), row.aspect), row)
+            found.setdefault((self.sight.relation(row), self.sight.aspect(row)), row)
         return list(found.values())
+
+    def one_of_ones_own(self, type_name: str, fits: Callable[[Row], bool] = lambda _: True) -> Row:
+        """Or any, if there is none."""
+        fitting = [row for row in self.truth.rows[type_name].values() if fits(row)]
+        own = (row for row in fitting if self.sight.relation(row) in {Relation.SELF, Relation.SHARED})
+        return next(own, fitting[0])
 
     def own(self, type_name: str) -> Row:
         """The row of which there is one for whoever asks."""

@@ -7,17 +7,17 @@ from graphql import GraphQLField, get_named_type
 
 from docs.matrix.all import RULES
 from docs.matrix.relations import Relation
-from docs.matrix.rules import Verdict
+from docs.matrix.rules import BATCH, Verdict
+from tests.matrix import probes
 from tests.matrix.asking import Answer, Asking
 from tests.matrix.documents import card
 from tests.matrix.narrowing import NAMED
 from tests.matrix.organization import elsewhere
-from tests.matrix.probes import DONE, NAMINGS, OWN_GRANT, PROBES, Naming, Probe, filled
+from tests.matrix.probes import DONE, NAMINGS, PROBES, Naming, Probe, filled
 from tests.matrix.sight import gid
 from tests.matrix.truth import Row
 
 ALLOWED = Verdict.ALLOWED
-BATCH = "Batch"
 OTHERS = {"linkExternalIdentity": "account"}
 """What a probe names beside, if it is not whoever asks."""
 Told = Sequence[tuple[str, str]]  # code and dotted path of each problem
@@ -25,20 +25,20 @@ Tried = tuple[Relation, Row | None, str | None]  # what the row is, the row if i
 
 
 def probe_of(name: str) -> Probe:
-    return PROBES[name.removesuffix(BATCH)]
+    return PROBES[name.removesuffix(BATCH) if RULES.is_batch_of_others(name) else name]
 
 
 async def one_by_one(asking: Asking) -> None:
     """Each mutation: about a row for each relation, about one that is elsewhere, and about none where it can be."""
     for name in RULES.changes:
-        if not name.endswith(BATCH):
+        if not RULES.is_batch_of_others(name):
             await one(asking, name, rows_of(asking, name))
 
 
 async def of_others(asking: Asking) -> None:
     """Each mutation about a row that is elsewhere, and about one of ours."""
     for name, change in RULES.changes.items():
-        if change.over is not None and not name.endswith(BATCH):
+        if change.over is not None and not RULES.is_batch_of_others(name):
             await one(asking, name, rows_of(asking, name)[-2:])
 
 
@@ -51,7 +51,7 @@ async def one(asking: Asking, name: str, rows: Sequence[Tried]) -> None:
 async def in_batches(asking: Asking) -> None:
     """Each batch, with those rows all together."""
     for name in RULES.changes:
-        if name.endswith(BATCH):
+        if RULES.is_batch_of_others(name):
             rows = rows_of(asking, name)
             answers = await _tell_rows(asking, name, {"rows": [_input(asking, name, tried) for tried in rows]})
             for tried, told in zip(rows, answers, strict=True):
@@ -61,7 +61,7 @@ async def in_batches(asking: Asking) -> None:
 async def answering(asking: Asking) -> None:
     """What a mutation answers with when it is done is the row, as far as whoever did it sees it."""
     for name, change in RULES.changes.items():
-        if change.over is not None and change.over in _members(asking, name):
+        if change.over is not None and change.over in _members(asking, name) and probe_of(name).idle:
             for tried in rows_of(asking, name):
                 if tried[1] is not None and _expected(asking, name, tried) == ALLOWED.value:
                     given = {**_input(asking, name, tried), "expectedVersion": None}
@@ -92,16 +92,29 @@ async def naming_others(asking: Asking) -> None:
 
 
 def _about(asking: Asking, naming: Naming) -> str | None:
-    if naming.about != OWN_GRANT:
-        return naming.about and _named(asking, naming.about)
-    grants = asking.samples("Grant")
-    own = (row for row in grants if asking.sight.relation(row) is Relation.SELF and row.aspect == "held")
-    return gid("Grant", next(own, grants[0]).id)
+    match naming.about:
+        case probes.OWN_GRANT:
+            return gid("Grant", asking.one_of_ones_own("Grant", lambda row: row.aspect == "held").id)
+        case probes.OWN_GOAL:
+            return gid("Goal", asking.one_of_ones_own("KeyResult").columns["goal_id"])
+        case probes.OWN_UNFED_GOAL:
+            return gid("Goal", asking.one_of_ones_own("Goal", _takes_goals_in).id)
+        case probes.OWN_CHECK_IN:
+            told = asking.one_of_ones_own("CheckIn", lambda row: row.columns["key_result_id"] is not None)
+            return gid("CheckIn", told.id)
+    return naming.about and _named(asking, naming.about)
 
 
 def _given(asking: Asking, input: Mapping[str, Any], **ids: str | None) -> dict[str, Any]:
-    beside = {"department": _named(asking, "engineering"), "colleague": _named(asking, "stayer")}
-    return filled(input, **beside, **ids)
+    beside = {name: _named(asking, place) for name, place in BESIDE.items()}
+    return filled(input, key_result=gid("KeyResult", asking.one_of_ones_own("KeyResult").id), **beside, **ids)
+
+
+def _takes_goals_in(goal: Row) -> bool:
+    return goal.columns["feed"] is None and bool(goal.columns["state"] == "ACTIVE")
+
+
+BESIDE = {"department": "engineering", "colleague": "stayer", "period": "period", "goal": "companys"}
 
 
 def _named(asking: Asking, name: str) -> str:
@@ -122,15 +135,19 @@ def _input(asking: Asking, name: str, tried: Tried) -> Any:
 
 
 def rows_of(asking: Asking, name: str) -> list[Tried]:
-    """What a mutation is tried about; last a row that is elsewhere."""
+    """What a mutation is tried about: a row for each relation and each verdict, for `allowedActions` tell of all of
+    them; last a row that is elsewhere."""
     change = RULES.changes[name]
     none: list[Tried] = [(Relation.HERE, None, None)] if change.over is None or change.optional else []
     if change.over is None:
         return none
     rows = asking.samples(change.over)
     there = gid(change.over, elsewhere(rows[0].id))
-    ours: list[Tried] = [(asking.sight.relation(row), row, gid(change.over, row.id)) for row in rows]
-    return [*none, *ours, (Relation.ELSEWHERE, None, there)]
+    ours: dict[tuple[Relation, str], Tried] = {}
+    for row in rows:
+        tried = (asking.sight.relation(row), row, gid(change.over, row.id))
+        ours.setdefault((tried[0], _expected(asking, name, tried)), tried)
+    return [*none, *ours.values(), (Relation.ELSEWHERE, None, there)]
 
 
 def _compare(asking: Asking, way: str, name: str, tried: Tried, told: Told) -> None:
@@ -143,7 +160,7 @@ def _expected(asking: Asking, name: str, tried: Tried) -> str:
     if asking.sight.person_id is None and not RULES.lets_in(name, given):
         return "UNAUTHENTICATED"
     if row is not None:
-        return RULES.verdict(name, given, relation, row.aspect).value
+        return RULES.verdict(name, given, relation, asking.sight.aspect(row)).value
     return (RULES.verdict_without(name, given) if id_ is None else RULES.verdict(name, given, relation)).value
 
 
@@ -177,7 +194,8 @@ async def _tell_rows(asking: Asking, name: str, given: Mapping[str, Any]) -> lis
 def _told_of(answer: Answer, name: str) -> Told:
     if name in answer.codes:
         return [(answer.codes[name], "")]
-    return _told(answer.data[name].get("problems", []))
+    answered = answer.data[name]
+    return _told([problem for part in (answered, *answered.get("rows", ())) for problem in part.get("problems", ())])
 
 
 def _told(problems: Sequence[Mapping[str, Any]]) -> Told:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import pytest
@@ -92,6 +93,11 @@ def ledger(record_property: Callable[[str, object], None]) -> Iterator[Ledger]:
     own = Ledger()
     yield own
     record_property(TOLD, own.told())
+
+
+def thorough_unless(lean: bool, *values: Any) -> Any:
+    """A case that is tried each time, or by `make test-thorough` alone."""
+    return values if lean else pytest.param(*values, marks=pytest.mark.thorough)
 
 
 def name_of(part: object) -> str:

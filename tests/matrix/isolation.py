@@ -2,16 +2,19 @@
 application's filter in every statement, and row-level security in the database."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 from sqlalchemy import event
 
-from app.db.database import Database
+from app.db.database import Database, Driver
 
 NAME = r"[\w$]+\."  # of a table in a statement
-FILTER = re.compile(rf"(?:{NAME})?organization_id = (\$\d+)(?:::UUID)?|organizations\.id = (\$\d+)(?:::UUID)?")
+PLACE = r"(\$\d+)(?:::uuid)?"
+FILTER = re.compile(rf"(?:{NAME})?organization_id = {PLACE}|organizations\.id = {PLACE}", re.IGNORECASE)
 JOIN = re.compile(rf"{NAME}organization_id = {NAME}organization_id")
 
 
@@ -38,6 +41,22 @@ class Unfiltered(Database):
 
     async def rows(self, organization_id: UUID | None, sql: str, values: list[Any]) -> list[asyncpg.Record]:
         return await super().rows(organization_id, unfiltered(sql), values)
+
+    @asynccontextmanager
+    async def driver(self, organization_id: UUID) -> AsyncIterator[Any]:
+        async with super().driver(organization_id) as driver:
+            yield _Unfiltering(driver)
+
+
+class _Unfiltering:
+    """A driver's connection that is given statements."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+
+    def __getattr__(self, name: str) -> Any:
+        send = getattr(self._driver, name)
+        return lambda sql, *values: send(unfiltered(sql), *values)
 
 
 class Unsecured(Database):

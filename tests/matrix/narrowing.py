@@ -6,8 +6,23 @@ In the arguments and in the SQL a name after a `$` is that of a row: its global 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from app.access.permissions import Permission, Reach
+from docs.matrix.goals import MANAGE_ABOVE
+from docs.matrix.relations import Relation
 from docs.matrix.rules import Opening
 from docs.matrix.stakeholders import READ
+from tests.matrix.facts import COUNTED, FACTS
+from tests.matrix.figures import CONNECTED, FIGURES
+
+MISWEIGHTED = """select goal_id from (
+  select goal_id, key_results.weight from key_results join goals on goals.id = goal_id where feed = 'KEY_RESULTS'
+  union all select above.id, below.weight from goals above join goals below on below.parent_id = above.id
+  where above.feed = 'GOALS' and below.state <> 'DRAFT' and below.outcome is distinct from 'CANCELLED'
+) part (goal_id, weight) group by 1 having sum(weight) = 0 or (max(weight) > 1 and sum(weight) <> 100)"""
+OF_FINANCE = """owner_id in (
+  select stakeholder_id from present join units on department_id = below_id where units.id = $finance
+  union select stakeholder_id from departments join units on departments.id = below_id where units.id = $finance)"""
+ASKED_OF_GOALS = "select parent_id, id from alignment_requests where state = 'ASKED'"
 
 NAMED: Mapping[str, tuple[str, str]] = {
     "engineering": ("Department", "select id from departments where external_id = 'engineering'"),
@@ -18,6 +33,16 @@ NAMED: Mapping[str, tuple[str, str]] = {
     "position": ("Position", "select position_id from present order by position_id limit 1"),
     "provider": ("IdentityProvider", "select id from identity_providers"),
     "company": ("Company", "select company_id from stakeholders where external_id = 'customer-01'"),
+    "period": ("GoalPeriod", "select id from goal_periods"),
+    "companys": ("Goal", "select id from goals where title = 'company''s'"),
+    "hidden": ("Goal", "select id from goals where title = 'other unit''s, private'"),
+    "finance": ("Department", "select id from departments where external_id = 'finance'"),
+    "leaver": ("Stakeholder", "select owner_id from goals where title = 'leaver''s'"),
+    "template": ("GoalTemplate", "select id from goal_templates where retired_on is null"),
+    "shared": ("Goal", "select id from goals where title = 'shared with partner-01'"),
+    "asking": ("Goal", "select id from goals where title = 'other''s, private'"),
+    "partner": ("Stakeholder", "select id from stakeholders where external_id = 'partner-01'"),
+    "other": ("Stakeholder", "select owner_id from goals where title = 'other''s'"),
 }
 
 
@@ -25,14 +50,14 @@ NAMED: Mapping[str, tuple[str, str]] = {
 class Narrowed:
     """`covers` are the arguments and the fields of inputs that it tries. Of a root field, `finds` yields the ids of
     rows; of a field of a type, pairs of a row's id and what is found from it. What is found are rows of `target`, or
-    figures; a row that is found takes `opening` as well."""
+    figures; a row that is found takes one of the `openings` as well, if there are any."""
 
     field: str
     target: str | None
     covers: frozenset[str]
     arguments: str
     finds: str
-    opening: Opening | None = None
+    openings: tuple[Opening, ...] = ()
 
     @property
     def key(self) -> str:
@@ -40,12 +65,12 @@ class Narrowed:
 
 
 def _of(
-    field: str, target: str | None, *tried: tuple[str, str, str], opening: Opening | None = None
+    field: str, target: str | None, *tried: tuple[str, str, str], openings: tuple[Opening, ...] = ()
 ) -> Iterator[Narrowed]:
     """Each is what it covers beside the argument itself, the arguments, and what is found."""
     for covers, arguments, finds in tried:
         argument = f"{field}.{arguments.partition(':')[0]}"
-        yield Narrowed(field, target, frozenset({argument, *covers.split()}), arguments, finds, opening)
+        yield Narrowed(field, target, frozenset({argument, *covers.split()}), arguments, finds, openings)
 
 
 NARROWED = (
@@ -107,7 +132,7 @@ NARROWED = (
             """select stakeholder_id from memberships where '2010-06-01' between starts_on and ends_on - 1
             union select id from stakeholders where kind not in ('EMPLOYEE', 'MANAGER')""",
         ),
-        opening=READ,
+        openings=(READ,),
     ),
     *_of(
         "Query.departments",
@@ -196,6 +221,160 @@ NARROWED = (
             "select id from api_keys where account_id = $account",
         ),
     ),
+    *_of(
+        "Query.goals",
+        "Goal",
+        *(
+            (f"GoalFilter.{name}", f"filter: {{{name}: {value}}}", f"select id from goals where {where}")
+            for name, value, where in (
+                ("levels", "[COMPANY, JOINT]", "level in ('COMPANY', 'JOINT')"),
+                ("states", "[ACTIVE]", "state = 'ACTIVE'"),
+                ("commitment", "COMMITTED", "commitment = 'COMMITTED'"),
+                ("periodId", "$period", "period_id = $period"),
+                ("text", '"SHARE"', "title ilike '%share%'"),
+                ("misweighted", "true", f"id in ({MISWEIGHTED})"),
+                ("stale", "true", f"id in (select id from ({FACTS['Goal.isStale']}) told (id, stale) where stale)"),
+                (
+                    "health",
+                    "[AT_RISK]",
+                    f"id in (select id from ({FACTS['Goal.health']}) told (id, health) where health = 'AT_RISK')",
+                ),
+                (
+                    "aligned",
+                    "true",
+                    f"id in ({FACTS[CONNECTED]})",
+                ),
+            )
+        ),
+        (
+            "GoalOrder.field GoalOrder.direction",
+            "orderBy: {field: ENDS_ON, direction: DESC}",
+            "select id from goals",
+        ),
+    ),
+    *_of(
+        "Query.goals",
+        "Goal",
+        ("GoalFilter.ownerId", "filter: {ownerId: $other}", "select id from goals where owner_id = $other"),
+        (
+            "GoalFilter.departmentId",
+            "filter: {departmentId: $finance}",
+            f"select id from goals where {OF_FINANCE}",
+        ),
+        (
+            "GoalFilter.belowId",
+            "filter: {belowId: $companys}",
+            "select below_id from goals_below where id = $companys",
+        ),
+        openings=(Opening(Permission.STAKEHOLDERS_LOOK_UP),),
+    ),
+    *_of(
+        "Query.goals",
+        "Goal",
+        ("GoalFilter.ownerId", "filter: {ownerId: $leaver}", "select id from goals where owner_id = $leaver"),
+        openings=(READ,),
+    ),
+    *_of(
+        "Query.goals",
+        "Goal",
+        (
+            "GoalFilter.belowId",
+            "filter: {belowId: $hidden}",
+            "select below_id from goals_below where id = $hidden",
+        ),
+        openings=(Opening(Permission.GOALS_READ, least=Reach.ORGANIZATION),),
+    ),
+    *_of(
+        "Stakeholder.goals",
+        "Goal",
+        ("", "filter: {states: [ACTIVE]}", "select owner_id, id from goals where state = 'ACTIVE'"),
+        ("", "orderBy: {field: CREATED_AT}", "select owner_id, id from goals"),
+    ),
+    *_of(
+        "GoalPeriod.goals",
+        "Goal",
+        ("", "filter: {levels: [COMPANY]}", "select period_id, id from goals where level = 'COMPANY'"),
+        ("", "orderBy: {field: TITLE, direction: DESC}", "select period_id, id from goals"),
+    ),
+    *(
+        each
+        for figure in FIGURES
+        for each in _of(figure, None, ("", "departmentId: $finance", f"{COUNTED} and {OF_FINANCE}"))
+    ),
+    *_of("Goal.alignmentAsked", "AlignmentRequest", ("", "filter: {states: [ASKED]}", ASKED_OF_GOALS)),
+    *_of(
+        "Query.alignmentRequests",
+        "AlignmentRequest",
+        (
+            "AlignmentRequestFilter.states",
+            "filter: {states: [ASKED]}",
+            "select id from alignment_requests where state = 'ASKED'",
+        ),
+        (
+            "AlignmentRequestFilter.parentId",
+            "filter: {parentId: $companys}",
+            "select id from alignment_requests where parent_id = $companys",
+        ),
+    ),
+    *_of(
+        "Query.alignmentRequests",
+        "AlignmentRequest",
+        (
+            "AlignmentRequestFilter.goalId",
+            "filter: {goalId: $asking}",
+            "select id from alignment_requests where goal_id = $asking",
+        ),
+        openings=(Opening(Permission.GOALS_READ, least=Reach.ORGANIZATION),),
+    ),
+    *_of(
+        "Query.alignmentRequests",
+        "AlignmentRequest",
+        (
+            "AlignmentRequestFilter.toDecide",
+            "filter: {toDecide: true}",
+            "select id from alignment_requests where state = 'ASKED'",
+        ),
+        openings=MANAGE_ABOVE,
+    ),
+    *_of(
+        "Query.jointAgreements",
+        "JointAgreement",
+        (
+            "JointAgreementFilter.states",
+            "filter: {states: [DECLINED]}",
+            "select id from joint_agreements where state = 'DECLINED'",
+        ),
+        (
+            "JointAgreementFilter.goalId",
+            "filter: {goalId: $shared}",
+            "select id from joint_agreements where goal_id = $shared",
+        ),
+    ),
+    *_of(
+        "Query.jointAgreements",
+        "JointAgreement",
+        (
+            "JointAgreementFilter.partnerId",
+            "filter: {partnerId: $partner}",
+            "select id from joint_agreements where partner_id = $partner",
+        ),
+        openings=(
+            Opening(Permission.STAKEHOLDERS_LOOK_UP_EXTERNAL),
+            Opening(Permission.STAKEHOLDERS_READ, least=Reach.ORGANIZATION),
+            Opening(Permission.STAKEHOLDERS_READ).to(Relation.SHARED),
+        ),
+    ),
+    *_of(
+        "Query.goalTemplates",
+        "GoalTemplate",
+        ("", 'text: "TEMPLATE"', "select id from goal_templates where retired_on is null"),
+        (
+            "Query.goalTemplates.includeRetired",
+            "positionId: $position, includeRetired: true",
+            "select id from goal_templates where position_id = $position",
+        ),
+    ),
+    *_of("Goal.descendants", "Goal", ("", "depth: 1", "select parent_id, id from goals where parent_id is not null")),
     *_of("Account.grants", "Grant", ("", "includeOver: true", "select account_id, id from grants")),
     *_of("Viewer.grants", "Grant", ("", "includeOver: true", "select account_id, id from grants")),
     *_of(

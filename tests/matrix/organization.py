@@ -16,6 +16,7 @@ from app.tables import METADATA
 from tests.builders import TOKENS, Caller, World
 from tests.db.everywhere import fill_every_table
 from tests.matrix.accounts import ACCOUNTS
+from tests.matrix.goals import GOALS, PARTS
 from tests.matrix.seats import NOBODY, SIGNED_IN, Seat
 
 MARK = "of another organization"
@@ -108,10 +109,10 @@ async def seated(world: World) -> list[Signed]:
 
 async def accompany(url: str) -> None:
     """Somebody in each relation has an account, and each account a key, sessions, a grant that it lends and one that it
-    is lent."""
+    is lent; and somebody in each relation has goals."""
     connection = await asyncpg.connect(url)
     await connection.execute(NO_TRIGGER)
-    for statement in ACCOUNTS:
+    for statement in (*ACCOUNTS, *GOALS, *PARTS):
         await connection.execute(statement)
     await connection.close()
 

@@ -8,7 +8,12 @@ ID = "the id of the row that it is about"
 OTHER = "the id of the row that is named"
 DEPARTMENT = "the id of a department"
 COLLEAGUE = "the id of somebody of the staff"
+PERIOD = "the id of a period"
+KEY_RESULT = "the id of a key result of one's own"
 OWN_GRANT = "own grant"
+OWN_GOAL, OWN_UNFED_GOAL, OWN_CHECK_IN = "own goal", "own goal without key results", "own check-in"
+GOAL = "the id of a goal"
+DECIDED = "DONE GOAL_OVER GOAL_ARCHIVED NOTHING_TO_CONFIRM NOT_AGREED OWN_SIDE DECIDED ALREADY_CORRECTED"
 NEVER = -1  # the version of nothing
 DONE = "DONE"
 DAY = "2030-01-01"
@@ -16,15 +21,22 @@ DAY = "2030-01-01"
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """`proof` are codes of problems of which only those are told one who may do it; DONE if there is nothing wrong."""
+    """`proof` are codes of problems of which only those are told one who may do it; DONE if there is nothing wrong.
+    `idle` is whether it changes nothing of the row, at whatever version."""
 
     input: Mapping[str, Any]
     proof: str = "CONFLICT"
+    idle: bool = True
 
 
 def _of(*, on: bool = False, **given: Any) -> Probe:
     """Of a row, at a version that it never has."""
     return Probe({"id": ID, "expectedVersion": NEVER, **({"on": DAY} if on else {}), **given})
+
+
+def _moves(by: str = "id", **given: Any) -> Probe:
+    """Of a row, at a version that it never has; at its own it could be done."""
+    return Probe({by: ID, "expectedVersion": NEVER, **given}, idle=False)
 
 
 PROBES: Mapping[str, Probe] = {
@@ -82,6 +94,44 @@ PROBES: Mapping[str, Probe] = {
     "redeemSignIn": Probe({"code": "x", "verifier": "x"}, "SIGN_IN_CODE_SPENT"),
     "exportStakeholderData": Probe({"id": ID}, DONE),
     "eraseStakeholder": _of(),
+    "createGoalPeriod": Probe({"name": "", "startsOn": DAY, "endsOn": DAY}, "REQUIRED"),
+    "updateGoalPeriod": _of(),
+    "createGoal": Probe({"level": "PERSON", "title": "", "periodId": PERIOD, "ownerId": ID}, "REQUIRED"),
+    "updateGoal": _of(),
+    "assignGoal": _moves(ownerId=COLLEAGUE),
+    "moveGoal": _moves(parentId=None),
+    "proposeGoal": _moves(),
+    "returnGoal": _moves(),
+    "activateGoal": _moves(),
+    "achieveGoal": _moves(),
+    "missGoal": _moves(),
+    "cancelGoal": _moves(),
+    "archiveGoal": _moves(),
+    "addCoOwner": _moves("goalId", stakeholderId=COLLEAGUE),
+    "removeCoOwner": _moves("goalId", stakeholderId=COLLEAGUE),
+    "addKeyResult": _moves("goalId", keyResult={"title": "", "kind": "BINARY"}),
+    "updateKeyResult": _of(),
+    "removeKeyResult": _moves(),
+    "checkInGoal": _moves("goalId"),
+    "confirmCheckIn": Probe({"id": ID}, DECIDED, idle=False),
+    "declineCheckIn": Probe({"id": ID, "reason": "x"}, DECIDED, idle=False),
+    "archiveGoalPeriod": _moves(),
+    "cascadeGoalBatch": _moves("goalId", rows=[{"ownerId": COLLEAGUE}]),
+    "requestAlignment": _moves("goalId", parentId=GOAL),
+    "acceptAlignment": _moves(),
+    "declineAlignment": _moves(reason="x"),
+    "withdrawAlignment": _moves(),
+    "createGoalTemplate": Probe({"title": ""}, "REQUIRED"),
+    "updateGoalTemplate": _of(),
+    "retireGoalTemplate": _moves(),
+    "assignGoalTemplateBatch": Probe({"templateId": ID, "periodId": PERIOD, "rows": []}, "DONE TEMPLATE_RETIRED"),
+    "proposeJointAgreement": Probe(
+        {"goalId": ID, "partnerId": COLLEAGUE, "ownShare": "60", "partnerShare": "50"}, "SHARES_NOT_100"
+    ),
+    "acceptJointAgreement": _moves(),
+    "declineJointAgreement": _moves(reason="x"),
+    "endJointAgreement": _moves(reason="x"),
+    "correctCheckIn": Probe({"id": ID}, "REQUIRED GOAL_OVER GOAL_ARCHIVED ALREADY_CORRECTED"),
 }
 
 
@@ -108,6 +158,19 @@ def _grant(**given: Any) -> Naming:
     return Naming("grantRole", {"accountId": ID, "role": "EMPLOYEE", "startsOn": DAY, **given}, "account")
 
 
+def _goal(**given: Any) -> Naming:
+    return Naming("createGoal", {"level": "PERSON", "title": "New", "periodId": PERIOD, **given})
+
+
+def _check_in(**given: Any) -> Naming:
+    return Naming("checkInGoal", {"goalId": ID, **given}, OWN_GOAL)
+
+
+def _assign(*, period: str = PERIOD, **row: Any) -> Naming:
+    given = {"templateId": ID, "periodId": period, "rows": [{"ownerId": COLLEAGUE, **row}]}
+    return Naming("assignGoalTemplateBatch", given, "template")
+
+
 def _lend(**given: Any) -> Naming:
     given = {"grantId": ID, "toStakeholderId": COLLEAGUE, "endsOn": DAY, **given}
     return Naming("delegateRole", given, OWN_GRANT)
@@ -130,6 +193,24 @@ NAMINGS: Mapping[str, Naming] = {
     "DelegateRoleInput.toStakeholderId": _lend(toStakeholderId=OTHER),
     "DelegateRoleInput.subjectIds": _lend(subjectIds=[OTHER]),
     "MapGroupInput.providerId": Naming("mapGroup", {"group": "new", "role": "EMPLOYEE", "providerId": OTHER}),
+    "CreateGoalInput.periodId": _goal(periodId=OTHER),
+    "CreateGoalInput.parentId": _goal(parentId=OTHER),
+    "AssignGoalInput.ownerId": Naming("assignGoal", {"id": ID, "ownerId": OTHER}, OWN_GOAL),
+    "MoveGoalInput.parentId": Naming("moveGoal", {"id": ID, "parentId": OTHER}, OWN_GOAL),
+    "GoalCoOwnerInput.stakeholderId": Naming("addCoOwner", {"goalId": ID, "stakeholderId": OTHER}, OWN_GOAL),
+    "CascadeGoalRow.ownerId": Naming("cascadeGoalBatch", {"goalId": ID, "rows": [{"ownerId": OTHER}]}, OWN_UNFED_GOAL),
+    "RequestAlignmentInput.parentId": Naming("requestAlignment", {"goalId": ID, "parentId": OTHER}, OWN_GOAL),
+    "CreateGoalTemplateInput.positionId": Naming("createGoalTemplate", {"title": "New", "positionId": OTHER}),
+    "UpdateGoalTemplateInput.positionId": Naming("updateGoalTemplate", {"id": ID, "positionId": OTHER}, "template"),
+    "AssignGoalTemplateBatchInput.periodId": _assign(period=OTHER),
+    "AssignGoalTemplateRow.ownerId": _assign(ownerId=OTHER),
+    "AssignGoalTemplateRow.parentId": _assign(parentId=OTHER),
+    "ProposeJointAgreementInput.partnerId": Naming(
+        "proposeJointAgreement", {"goalId": ID, "partnerId": OTHER, "ownShare": "60", "partnerShare": "40"}, OWN_GOAL
+    ),
+    "CheckInGoalInput.keyResultId": _check_in(keyResultId=OTHER, value="1"),
+    "CheckInGoalInput.milestoneIds": _check_in(keyResultId=KEY_RESULT, milestoneIds=[OTHER]),
+    "CorrectCheckInInput.milestoneIds": Naming("correctCheckIn", {"id": ID, "milestoneIds": [OTHER]}, OWN_CHECK_IN),
     "MapGroupInput.departmentId": Naming("mapGroup", {"group": "new", "role": "EMPLOYEE", "departmentId": OTHER}),
 }
 
@@ -151,5 +232,13 @@ def _filled(part: Any, ids: Mapping[str, str | None]) -> Any:
     return part
 
 
-PLACES = {ID: "id", OTHER: "other", DEPARTMENT: "department", COLLEAGUE: "colleague"}
+PLACES = {
+    ID: "id",
+    OTHER: "other",
+    DEPARTMENT: "department",
+    COLLEAGUE: "colleague",
+    PERIOD: "period",
+    GOAL: "goal",
+    KEY_RESULT: "key_result",
+}
 _LEFT_OUT = object()

@@ -10,6 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from app.tables import METADATA
+from docs.matrix.relations import Relation
 from tests.matrix.facts import FACTS, SOURCES, VIEWS
 from tests.matrix.narrowing import NAMED, NARROWED
 from tests.matrix.truth import Place, Row, Truth
@@ -75,6 +76,10 @@ async def _rows(connection: asyncpg.Connection, name: str) -> dict[UUID, Row]:
     if source.owners is not None:
         for id_, owners in (await _grouped(connection, source.owners)).items():
             rows[id_].owners.update(owners)
+    for id_, person_id, relation in await connection.fetch(source.beside) if source.beside else ():
+        rows[id_].beside[person_id] = Relation(relation)
+    for id_, person_id, aspect in await connection.fetch(source.near) if source.near else ():
+        rows[id_].near[person_id] = aspect
     return rows
 
 

@@ -10,12 +10,14 @@ LEAD = "engineering-04"
 """Leads the product team in the department of Product and Engineering, which has departments below it."""
 
 OUTSIDERS = {Role.PARTNER: "partner-01", Role.INVESTOR: "investor-02", Role.CUSTOMER: "customer-01"}
-AROUND_STAFF = frozenset(Relation) - {Relation.COLLEAGUE}
+AROUND_STAFF = frozenset(Relation) - {Relation.COLLEAGUE, Relation.SHARED, Relation.ASKED}
 AROUND_OUTSIDERS = frozenset(
     {
         Relation.SELF,
         Relation.ANOTHER_ACCOUNT,
         Relation.LENT,
+        Relation.SHARED,
+        Relation.ASKED,
         Relation.OTHER_DEPARTMENT,
         Relation.OTHER_UNIT,
         Relation.ABSENT,

@@ -14,6 +14,7 @@ from docs.matrix.all import RULES
 from docs.matrix.relations import Relation, reach
 from tests.matrix.documents import Field, Shape
 from tests.matrix.facts import SOURCES
+from tests.matrix.figures import CONNECTED, COUNTED_BY, FIGURES
 from tests.matrix.seats import Seat
 from tests.matrix.truth import Row, Truth
 
@@ -39,13 +40,16 @@ class Sight:
             return Relation.ELSEWHERE
         return self.truth.relation(row, self.person_id, self.account_id)
 
+    def aspect(self, row: Row) -> str:
+        return row.aspect if self.person_id is None else row.near.get(self.person_id, row.aspect)
+
     def shows(self, row: Row) -> bool:
         """Not even what is their own to whoever may ask for no row."""
-        opened = RULES.types[row.type_name].shows(self.seat.given, self.relation(row), row.aspect)
+        opened = RULES.types[row.type_name].shows(self.seat.given, self.relation(row), self.aspect(row))
         return opened and self.may_ask("node")
 
     def shows_field(self, row: Row, name: str) -> bool:
-        return RULES.types[row.type_name].shows_field(name, self.seat.given, self.relation(row), row.aspect)
+        return RULES.types[row.type_name].shows_field(name, self.seat.given, self.relation(row), self.aspect(row))
 
     def rows(self, type_name: str) -> Iterator[Row]:
         """All that are seen of a type."""
@@ -74,14 +78,29 @@ class Sight:
         if field.scalar == "AllowedAction":
             return self.refusals(row)
         fact = self.truth.facts.get(f"{row.type_name}.{field.name}")
+        if f"{row.type_name}.{field.name}" in FIGURES:
+            return self.figure(f"{row.type_name}.{field.name}", led_to(row, self.truth, field.name))
         value = row.columns[snake(field.name)] if fact is None else next(iter(fact.get(row.id, [])), None)
         return b64encode(value.encode()).decode() if field.scalar == "ID" and value else value
+
+    def figure(self, coordinate: str, ids: Sequence[UUID]) -> int | Decimal | None:
+        """Of these goals, as far as they may be analyzed."""
+        goals = [self.truth.rows["Goal"][id_] for id_ in ids]
+        given = self.seat.given
+        counted = [
+            goal
+            for goal in goals
+            if reach(given, COUNTED_BY[0].permission) is Reach.AGGREGATE
+            or any(each.allows(given, self.relation(goal), self.aspect(goal)) for each in COUNTED_BY)
+        ]
+        connected = set(self.truth.facts[CONNECTED][None])
+        return FIGURES[coordinate](counted, [goal for goal in counted if goal.id in connected])
 
     def refusals(self, row: Row) -> dict[str, bool]:
         """For each mutation about a row whether the permission is not enough; what else stands against it is no matter
         of the matrix."""
         about = RULES.told_of(row.type_name)
-        return {name: not RULES.reaches(name, self.seat.given, self.relation(row), row.aspect) for name in about}
+        return {name: not RULES.reaches(name, self.seat.given, self.relation(row), self.aspect(row)) for name in about}
 
     def targets(self, row: Row, field: Field) -> list[Row]:
         """The rows that an edge leads to, as far as they are seen."""

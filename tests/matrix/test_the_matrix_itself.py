@@ -73,6 +73,12 @@ async def test_an_edge_that_asks_nobodys_leave_is_told(matrix: Matrix, monkeypat
     assert {leak.coordinate for leak in leaks} == {"Stakeholder.contactPoints"}
 
 
+async def test_drafts_that_everybody_is_shown_are_told(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.goals.queries.NOT_YET_OPEN", ())
+    leaks = [each for each in await found(matrix, ways.by_page) if each.leaks]
+    assert {"Query.goals", "GoalPeriod.goals"} <= {leak.coordinate for leak in leaks}
+
+
 async def test_a_mutation_that_everybody_may_do_is_told(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both what the guard asks and what the rule asks have to go: each of them refuses alone."""
     monkeypatch.setattr(Guarded, "check", lambda *_: None)

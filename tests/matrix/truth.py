@@ -19,7 +19,8 @@ class Place(NamedTuple):
 @dataclass
 class Row:
     """`owners` are the people it belongs to; `account_id` and `department_id` are set for what belongs to an account or
-    a department. `lender_id` is the account that lends it."""
+    a department. `lender_id` is the account that lends it. `beside` are people to whom it is something else than its
+    owners are, `near` those to whom it is of another sort."""
 
     type_name: str
     id: UUID
@@ -29,6 +30,8 @@ class Row:
     account_id: UUID | None = None
     lender_id: UUID | None = None
     department_id: UUID | None = None
+    beside: dict[UUID, Relation] = field(default_factory=dict)
+    near: dict[UUID, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -55,6 +58,8 @@ class Truth:
             return self._of_account(row, row.account_id, person_id, account_id)
         if row.owners:
             found = {self._of_person(owner, person_id) for owner in row.owners}
+            if person_id in row.beside:
+                found.add(row.beside[person_id])
             return next(relation for relation in Relation if relation in found)
         return Relation.HERE if row.department_id is None else self._of_department(row.department_id, person_id)
 

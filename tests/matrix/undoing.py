@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db.database import Database
+from app.db.database import Database, Driver
 
 
 class Undoing(Database):
@@ -17,6 +17,15 @@ class Undoing(Database):
                 yield session
                 await session.flush()
                 session.expunge_all()  # as after a commit, rows keep what they have
+                raise _Undo
+        except _Undo:
+            return
+
+    @asynccontextmanager
+    async def driver(self, organization_id: UUID) -> AsyncIterator[Driver]:
+        try:
+            async with super().driver(organization_id) as driver:
+                yield driver
                 raise _Undo
         except _Undo:
             return

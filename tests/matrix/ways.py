@@ -78,6 +78,7 @@ async def by_page(asking: Asking) -> None:
 WHOLE = {
     "departments": "filter: {includeClosed: true}",
     "accounts": "filter: {includeClosed: true}",
+    "goalTemplates": "includeRetired: true",
     "apiKeys": "filter: {includeSpent: true}",
 }
 """What it takes to find all that there is."""

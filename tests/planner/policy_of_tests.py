@@ -62,7 +62,7 @@ async def close_room(
 ) -> Any:
     async with info.context.transaction() as session:
         actor = info.context.actor
-        room, refused = await locked(session, actor, CLOSE_ROOM, rooms_visible_to(actor), key(id), version, on)
+        room, refused = await locked(session, actor, CLOSE_ROOM, rooms_visible_to, key(id), version, on)
         with checks(refused) as check:
             check.unless(on is None or on.year > 1, ProblemCode.INVALID_VALUE, "on")
         room.notes = "closed"
@@ -72,7 +72,7 @@ async def close_room(
 async def paint_room(info: strawberry.Info, id: strawberry.ID, like: strawberry.ID) -> Any:
     """Paints a room like another, which has to be open and in reach."""
     async with info.context.transaction() as session:
-        actor, rooms = info.context.actor, rooms_visible_to(info.context.actor)
+        actor, rooms = info.context.actor, rooms_visible_to
         room, refused = await locked(session, actor, PAINT_ROOM, rooms, key(id))
         with checks(refused) as check:
             other, problems = await looked_up(session, actor, CLOSE_ROOM, rooms, key(like), ["like"])

@@ -19,6 +19,8 @@ from tests.planner.museum import Museum
 from tests.planner.tables_of_tests import Exhibit, ExhibitKind, Room
 from tests.planner.ways import BothWays, Ways
 
+pytestmark = pytest.mark.thorough
+
 TOKEN = re.compile(r"\w+|\S")
 KEYS = ["a", "b", "name", "title", "nodes", "edges", "item_1", "row2", "order", "k" * 70, "k" * 71]
 LEAVES = {

@@ -4,11 +4,26 @@ new table needs nothing here."""
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Enum, Integer, LargeBinary, String, Table, Uuid, insert
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Enum,
+    Integer,
+    LargeBinary,
+    Numeric,
+    String,
+    Table,
+    Uuid,
+    insert,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import AutoString
 
@@ -24,12 +39,14 @@ MARK = "trace of Ada"
 LEFT, LATER = date(2024, 1, 1), date(2100, 1, 1)
 BY_HAND = {"stakeholders", "companies", "audit_events"}
 TEXT = (String, AutoString)
+PLAIN: Mapping[str, Any] = {"ends_on": LATER, "start_value": Decimal(0)}  # which the rules of their tables ask for
 VALUES: tuple[tuple[type[Any], Any], ...] = (
     (DateTime, now()),
     (Date, LEFT),
     (Boolean, True),
     (Integer, 1),
     (LargeBinary, MARK.encode()),
+    (Numeric, Decimal(50)),
     (JSON, {}),
 )
 
@@ -93,8 +110,8 @@ class Traces:
             return column.type.enums[0]
         if _is_text(column):
             return f"a {column.name} {new_id()}"
-        if column.name == "ends_on":
-            return LATER
+        if column.name in PLAIN:
+            return PLAIN[column.name]
         return next(value for type_, value in VALUES if isinstance(column.type, type_))
 
     def _tell(self, session: AsyncSession) -> None:

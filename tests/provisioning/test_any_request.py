@@ -12,6 +12,8 @@ from tests.builders import World
 from tests.laws import examples
 from tests.provisioning.scim import CORE, ENTERPRISE, GROUP, PATCH_OP, Directory, Json
 
+pytestmark = pytest.mark.thorough
+
 JUNK = [
     "",
     " ",

@@ -1,8 +1,9 @@
 from rich.console import Console
 
+from app.imports.showing import FIRST_PROBLEMS
 from app.rosters.changes import RosterChange, difference
 from app.rosters.entries import Roster
-from app.rosters.preview import FIRST_DEPARTMENTS, FIRST_PEOPLE, FIRST_PROBLEMS, preview
+from app.rosters.preview import FIRST_DEPARTMENTS, FIRST_PEOPLE, preview
 from app.rosters.reading import Reading
 from tests.rosters.rosters import ADA, BEN, EVE, member, read, roster, unit
 

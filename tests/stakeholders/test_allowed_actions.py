@@ -9,14 +9,15 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-import strawberry
+from strawberry.types import get_object_definition
+from strawberry.utils.str_converters import to_snake_case
 
 from app.access.permissions import Role
 from app.db.database import Database
 from app.planner.catalog import Catalog
 from app.stakeholders.models import StakeholderKind
+from schema.root import build
 from schema.stakeholder_changes import StakeholdersMutation
-from schema.stakeholders import StakeholdersQuery
 from tests.builders import Caller, World, gid, in_days, unknown_id
 from tests.stakeholders.amber import Amber, amber_works
 from tests.stakeholders.sight import asker
@@ -188,7 +189,9 @@ async def test_the_reason_is_told_in_the_callers_language(everything: Everything
 
 
 def test_every_mutation_about_a_person_or_a_department_is_tried() -> None:
-    catalog = Catalog(strawberry.Schema(query=StakeholdersQuery, mutation=StakeholdersMutation))
+    catalog = Catalog(build())
+    own = {field.name for field in get_object_definition(StakeholdersMutation, strict=True).fields}
     for type_name, attempts in (("Stakeholder", about_person("")), ("Department", about_unit(""))):
-        actions = [name for name, _ in catalog.rules_of(catalog.graphql.type_map[type_name])]
+        rules = catalog.rules_of(catalog.graphql.type_map[type_name])
+        actions = [name for name, _ in rules if to_snake_case(name) in own]
         assert [attempt.mutation for attempt in attempts] == actions

@@ -26,6 +26,8 @@ from tests.laws import examples
 from tests.stakeholders.amber import Amber
 from tests.stakeholders.changes import PROBLEMS
 
+pytestmark = pytest.mark.thorough
+
 SCHEMA = build()._schema
 QUERY: Any = SCHEMA.query_type
 MUTATION: Any = SCHEMA.mutation_type
@@ -49,6 +51,7 @@ JUNK = [
 ]
 DAYS = ["2024-05-01", "0001-01-01", "9999-12-31", "1582-10-10", "2024-02-30", "20240501", "2024-W01-1", "now", ""]
 INSTANTS = ["2024-05-01T12:00:00Z", "2024-05-01T12:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", ""]
+DECIMALS = ["0", "1", "-1", "0.5", "1e-9", "1e30", "NaN", "sNaN", "Infinity", "-0", "1" * 60, "", "a", 7, 1.5]
 NUMBERS = [0, 1, -1, 2, 100, 101, 2**31 - 1, -(2**31), 2**31, 2**63, 10**30]
 BAD_IDS = ["", "x", "=", "😀", "//4=", unknown_id("Stakeholder"), unknown_id("Account")]
 BAD_IDS += [
@@ -64,6 +67,7 @@ class Inputs:
             "ID": st.sampled_from([*ids, *ids, *BAD_IDS]),
             "String": st.sampled_from(["Ada", "a@b.example", *JUNK]) | st.text(max_size=20),
             "Int": st.sampled_from(NUMBERS),
+            "Decimal": st.sampled_from(DECIMALS) | st.decimals(allow_nan=False, allow_infinity=False).map(str),
             "Boolean": st.booleans(),
             "Date": st.sampled_from(DAYS) | st.dates().map(str),
             "DateTime": st.sampled_from(INSTANTS) | st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat),

@@ -20,6 +20,8 @@ from tests.stakeholders.sight import (
     sight,
 )
 
+pytestmark = pytest.mark.thorough
+
 ONE = "query($id: ID!) { stakeholder(id: $id) { ...Person } } " + PERSON
 NODE = "query($id: ID!) { node(id: $id) { ...Person } } " + PERSON
 NODES = "query($ids: [ID!]!) { nodes(ids: $ids) { ...Person } } " + PERSON
