@@ -107,12 +107,12 @@ class Compiler:
         value = self.edge(member, details, None)
         return func.to_json(value) if isinstance(member.how, Edge) and member.how.shape is Shape.VALUE else value
 
-    def referenced(self, type_: Any, details: Details, ids: Any) -> Relation:
-        """The rows of a type with the given ids that may be seen: pairs of id and JSON."""
+    def referenced(self, type_: Any, details: Details, id_: Any) -> Relation:
+        """The rows of a type that may be seen and have the id, or any of some: pairs of id and JSON."""
         lens = self.catalog.lens(type_)
         rows = self.rows(type_)
         item = self.item(rows, type_, details)
-        source = rows.of(lens.visible(self.info.actor).where(lens.row.id == func.any(ids)))
+        source = rows.of(lens.visible(self.info.actor).where(lens.row.id == id_))
         return select(cast(rows.row.id, Text), cast(item.json, Text)).select_from(*source, *item.beside)
 
     def edge(self, member: Member, details: Details, parent: Rows | None) -> ColumnElement[Any]:

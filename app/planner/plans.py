@@ -7,7 +7,7 @@ from uuid import UUID
 
 from graphql import FieldNode, FragmentDefinitionNode, GraphQLError, OperationDefinitionNode
 from graphql.execution.values import VariableValues
-from sqlalchemy import ARRAY, Text, Uuid, cast, select
+from sqlalchemy import ARRAY, Text, Uuid, cast, func, select
 
 from app.errors import BadInput, DomainError
 from app.planner.catalog import Catalog
@@ -128,15 +128,18 @@ class Plans:
         ids: Sequence[UUID],
     ) -> tuple[Plan, Values]:
         """The plan for what is selected of referenced rows, and what fills it: its statement yields pairs of id and
-        JSON. `place` is their type and the fields that select them.
+        JSON. `place` is their type and the fields that select them. One row has a statement of its own: of a list
+        PostgreSQL does not know how long it is, and plans anew each time.
         """
         type_, details = place
-        leaves = [*viewer.leaves, list(ids)]
+        single = len(ids) == 1
+        leaves = [*viewer.leaves, ids[0] if single else list(ids)]
         slot = Slot(len(leaves) - 1)
 
         def build(compiler: Compiler) -> Plan:
-            given = compiler.binds.value(slot, lambda ids: ids, ARRAY(Uuid()))
-            return _compiled(compiler.referenced(type_, details, given), ["id", "node"], compiler)
+            given = compiler.binds.value(slot, lambda ids: ids, Uuid() if single else ARRAY(Uuid()))
+            found = compiler.referenced(type_, details, given if single else func.any(given))
+            return _compiled(found, ["id", "node"], compiler)
 
         selected = [node.node for node in details]
         places = tuple(node.loc and node.loc.start for node in selected)
@@ -144,7 +147,7 @@ class Plans:
         known = VariableValues(
             variables.sources, {name: value for name, value in variables.coerced.items() if name in names}
         )
-        plan = self._plan((operation.key, type_.name, places), operation, known, viewer, leaves, build)
+        plan = self._plan((operation.key, type_.name, places, single), operation, known, viewer, leaves, build)
         values, wrong = plan.filled(leaves)
         for error in wrong.values():
             raise error

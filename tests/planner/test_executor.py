@@ -243,20 +243,23 @@ async def test_a_wrong_value_below_references_in_ordinary_objects_and_unions_is_
 
 
 async def test_plans_below_a_reference_know_only_the_variables_they_mention(museum: Museum) -> None:
-    """However the input of a change is shaped, what is read after it has one plan."""
+    """However the input of a change is shaped, what is read after it has one plan, and another for a single row."""
     made = await rooms(museum)
     asker = await changer(museum)
     query = """mutation ($ids: [ID!]!, $on: Boolean!, $n: Int, $other: Boolean!) {
         touchRooms(ids: $ids) { name @include(if: $on) exhibits(first: $n) { totalCount } }
         renameRooms(ids: []) @include(if: $other) { id }
     }"""
-    await asker.ask(query, ids=[gid(made[0])], on=True, n=1, other=True)
+    await asker.ask(query, ids=list(map(gid, made[:2])), on=True, n=1, other=True)
     planned = len(museum.ways.plans)
     await asker.ask(query, ids=list(map(gid, made)), on=True, n=2, other=False)
     assert len(museum.ways.plans) == planned
-    answered = await asker.ask(query, ids=[gid(made[0])], on=False, n=None, other=False)
-    assert answered == {"touchRooms": [{"exhibits": {"totalCount": 0}}]}
+    answered = await asker.ask(query, ids=list(map(gid, made[:2])), on=False, n=None, other=False)
+    assert answered == {"touchRooms": [{"exhibits": {"totalCount": 0}}] * 2}
     assert len(museum.ways.plans) == planned + 1
+    for count in (1, 2):
+        await asker.ask(query, ids=[gid(made[0])], on=True, n=count, other=False)
+        assert len(museum.ways.plans) == planned + 2
 
 
 async def test_what_is_selected_above_a_reference_is_in_its_plan(museum: Museum) -> None:
