@@ -178,7 +178,7 @@ def progress_visible_to(actor: Sees) -> Select[GoalProgress]:
 
 
 def alignment_requests_visible_to(actor: Sees) -> Select[AlignmentRequest]:
-    """Those about a goal that one sees, from below or from above."""
+    """Those about a goal that one manages, from below or from above."""
     rows = select(AlignmentRequest).where(col(AlignmentRequest.organization_id) == actor.organization_id)
     if _sees_all(actor):
         return rows
