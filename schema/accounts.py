@@ -17,8 +17,8 @@ from resolvers import accounts as resolve
 from schema.access import AccountSecurity, Session
 from schema.identities import IdentityProvider
 from schema.stakeholders import Department, Stakeholder
+from schema.words import VERSION
 
-_VERSION = "Counts the changes; give it back as `expectedVersion`."
 _REACH = "How far it goes at the most; null for as far as the role goes."
 _ROOT = "The department that it is limited to, with all below it; null if it is not."
 
@@ -39,7 +39,7 @@ class ApiKey(Node):
     networks: list[str] = shown(
         description="The networks that it is taken from, in CIDR notation; from anywhere if there are none."
     )
-    version: int = shown(description=_VERSION)
+    version: int = shown(description=VERSION)
     created_at: datetime = shown(description="When it was made.")
     expires_at: datetime = shown(description="When it ends.")
     previous_until: datetime | None = shown(
@@ -71,7 +71,7 @@ class GroupRole(Node):
     mapped_by: Stakeholder | None = one(
         resolve.mapper_of_group_role, description="Who mapped it, and gets nothing by it."
     )
-    version: int = shown(description=_VERSION)
+    version: int = shown(description=VERSION)
     created_at: datetime = shown(description="When it was mapped.")
     unmapped_at: datetime | None = shown(description="Since when it is not any more; null while it is.")
     allowed_actions: list[AllowedAction] = allowed()
@@ -98,7 +98,7 @@ class Grant(Node):
     holds_today: bool = value(
         resolve.holds_today, description="Whether it gives something today. One that is lent does as long as its own."
     )
-    version: int = shown(description=_VERSION)
+    version: int = shown(description=VERSION)
     created_at: datetime = shown(description="When it was granted.")
     account: "Account | None" = one(resolve.account_of_grant, description="The account that holds it.")
     holder: Stakeholder | None = one(resolve.holder_of_grant, description="Whose account that is.")
@@ -121,7 +121,7 @@ class Grant(Node):
 class Account(Node):
     email: str = shown(description="The address that they sign in with.")
     external_id: str | None = shown(description="Its key in the directory that provisions it.")
-    version: int = shown(description=_VERSION)
+    version: int = shown(description=VERSION)
     created_at: datetime = shown(description="When it was opened.")
     closed_at: datetime | None = shown(description="Since when nobody can sign in with it; null while it is open.")
     stakeholder: Stakeholder | None = one(resolve.stakeholder_of_account, description="Whose it is.")

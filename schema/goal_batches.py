@@ -46,12 +46,12 @@ class CheckInBatch:
     rows: list[CheckInBatchRow] = strawberry.field(description="In the order they were given.")
 
 
-@strawberry.type(description="A period whose goals that were over were put away.")
+@strawberry.type(description="A period whose goals that are over were put away, or counted in a dry run.")
 class GoalPeriodArchive:
     is_type_of = staticmethod(resolve.is_archived)
 
     period: GoalPeriod | None = resolved(resolve.period_of_archive, description="The period, which stays as it is.")
-    archived: int = strawberry.field(description="How many goals were put away.")
+    archived: int = strawberry.field(description="How many goals were put away, or would be in a dry run.")
     left: int = strawberry.field(description="How many are drafts, proposed or active still, and were left.")
 
 

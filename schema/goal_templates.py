@@ -17,6 +17,7 @@ from resolvers import goal_templates as resolve
 from schema.goal_batches import GoalBatch
 from schema.goals import Goal
 from schema.stakeholders import Position
+from schema.words import VERSION
 
 
 @strawberry.type(description="A step of a template's key result.")
@@ -54,7 +55,7 @@ class GoalTemplate(Node):
     weight: Decimal = shown(description="What they count for beside others, unless it is said.")
     retired_on: date | None = shown(description="Since when no goal is made of it any more; null if it is in use.")
     created_at: datetime = shown(description="When it was written.")
-    version: int = shown(description="Counts the changes; give it back as `expectedVersion`.")
+    version: int = shown(description=VERSION)
     position: Position | None = one(
         resolve.position_of_template, description="The position whose holders it is meant for; null if for all."
     )

@@ -28,8 +28,7 @@ from resolvers import goal_alignment as alignment
 from resolvers import goals as resolve
 from resolvers import joint_goals as joint
 from schema.stakeholders import Stakeholder
-
-_VERSION = "Counts the changes; give it back as `expectedVersion`."
+from schema.words import VERSION
 
 _FIGURE = "About the goals that the viewer may analyze; null without that permission."
 
@@ -40,7 +39,7 @@ class GoalPeriod(Node):
     starts_on: date = shown(description="The first day.")
     ends_on: date = shown(description="The day after the last one.")
     cadence_days: int = shown(description="Every how many days to check in, unless a goal says otherwise.")
-    version: int = shown(description=_VERSION)
+    version: int = shown(description=VERSION)
     goal_count: int | None = value(
         resolve.count_of_period,
         description=f"How many goals there are, drafts and cancelled ones apart. {_FIGURE}",
@@ -81,7 +80,7 @@ class KeyResult(Node):
         description="(current − start) / (target − start), raw: below 0 on the wrong side of the start, above 1 beyond "
         "the target. Where it is rolled up it counts as 0 to 1."
     )
-    version: int = shown(description=_VERSION)
+    version: int = shown(description=VERSION)
     goal: "Goal | None" = one(resolve.goal_of_part, description="Whose it is.")
     milestones: list[Milestone] = many(resolve.milestones_of_key_result, description="The steps of a MILESTONE one.")
     check_ins: Connection["CheckIn"] = page(
@@ -145,7 +144,7 @@ class JointAgreement(Node):
     state: AgreementState = shown(description="Where it stands.")
     reason: str | None = shown(description="Why it was declined or ended.")
     created_at: datetime = shown(description="When it was proposed.")
-    version: int = shown(description=_VERSION)
+    version: int = shown(description=VERSION)
     goal: "Goal | None" = one(joint.goal_of_agreement, description="What is shared.")
     partner: Stakeholder | None = one(joint.partner_of_agreement, description="With whom.")
     proposed_by: Stakeholder | None = one(joint.proposer_of_agreement, description="Who proposed it.")
@@ -166,7 +165,7 @@ class AlignmentRequest(Node):
     note: str | None = shown(description="Why it belongs there.")
     reason: str | None = shown(description="Why it was declined.")
     created_at: datetime = shown(description="When it was asked.")
-    version: int = shown(description=_VERSION)
+    version: int = shown(description=VERSION)
     goal_title: str = value(
         alignment.title_of_request, description="What the goal is called, be it a draft or private: asking tells it."
     )
@@ -205,7 +204,7 @@ class Goal(Node):
     checked_in_on: date | None = shown(description="When somebody checked in last.")
     external_id: str | None = shown(description="Its key in the system it was imported from.")
     created_at: datetime = shown(description="When it was set.")
-    version: int = shown(description=_VERSION)
+    version: int = shown(description=VERSION)
     health: GoalHealth | None = value(resolve.health_of_goal, description="How it is doing; null unless it is active.")
     is_stale: bool = value(
         resolve.staleness_of_goal,

@@ -14,6 +14,7 @@ from app.stakeholders import models, queries
 from app.stakeholders.models import ContactKind, StakeholderKind
 from resolvers import goals as resolve_goals
 from resolvers import stakeholders as resolve
+from schema.words import VERSION
 
 if TYPE_CHECKING:
     from schema.goals import Goal
@@ -49,14 +50,14 @@ class Position(Node):
     title: str = shown(description="What the job is called.")
     level: int = shown(description="Grade: 1 to 99, higher is more senior.")
     duties: str | None = shown(description="What the job is there for.")
-    version: int = shown(description="Counts the changes; give it back as `expectedVersion`.")
+    version: int = shown(description=VERSION)
     holders: Connection["Stakeholder"] = page(resolve.holders_of_position, description="Who holds it today, by name.")
 
 
 @lens(models.Department, visible=queries.departments_visible_to, description="A unit in the tree of units.")
 class Department(Node):
     name: str = shown(description="Its name.")
-    version: int = shown(description="Counts the changes; give it back as `expectedVersion`.")
+    version: int = shown(description=VERSION)
     closed_on: date | None = shown(description="The day from which it is closed; null while it is open.")
     parent: "Department | None" = one(resolve.parent_of_department, description="The unit it belongs to.")
     children: list["Department"] = many(
@@ -108,7 +109,7 @@ class Stakeholder(Node):
     kind: StakeholderKind = shown(description="What they are to the organization.")
     name: str = shown(description="Their name, written the way they write it.")
     email: str | None = shown(description="Their e-mail address at work.")
-    version: int = shown(description="Counts the changes; give it back as `expectedVersion`.")
+    version: int = shown(description=VERSION)
     created_at: datetime = shown(description="When they were entered.")
     locale: Locale | None = redacted(queries.may_read, description=f"The language they chose. {_READ}")
     joined_on: date | None = redacted(queries.may_read, description=f"The day they joined. {_READ}")

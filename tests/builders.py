@@ -232,15 +232,15 @@ class World:
         """Signs somebody in once more."""
         return await self._session(TOKENS.claims(caller.token or "").account_id)
 
-    async def session(self, account: Account) -> Caller:
+    async def session(self, account: Account, method: SignInMethod = SignInMethod.COMMAND_LINE) -> Caller:
         """Signs an account in."""
-        return await self._session(account.id)
+        return await self._session(account.id, method)
 
-    async def _session(self, account_id: UUID) -> Caller:
+    async def _session(self, account_id: UUID, method: SignInMethod = SignInMethod.COMMAND_LINE) -> Caller:
         opened = Session(
             organization_id=self.organization.id,
             account_id=account_id,
-            method=SignInMethod.COMMAND_LINE,
+            method=method,
             expires_at=now() + timedelta(days=1),
         )
         await self.add(opened)

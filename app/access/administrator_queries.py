@@ -32,6 +32,7 @@ from app.access.permissions import Reach, Role
 from app.db.rows import again
 
 Belongs = Callable[[Any, Any], ColumnElement[bool]]
+Gone = Callable[[Any], ColumnElement[bool]]
 
 _PEOPLE = table(
     "stakeholders",
@@ -43,6 +44,7 @@ _PEOPLE = table(
 _IDENTITIES = table(
     "external_identities",
     column("organization_id", Uuid()),
+    column("id", Uuid()),
     column("account_id", Uuid()),
     column("provider_id", Uuid()),
 )
@@ -109,6 +111,26 @@ def is_last_group_role(group_role: Any, day: Any) -> ColumnElement[bool]:
     return _nobody_else(group_role.organization_id, lambda held, _: held.group_role_id == group_role.id, day)
 
 
+def is_last_provider(provider: Any, day: Any) -> ColumnElement[bool]:
+    """Whether nobody who administers could sign in any more, if a provider is trusted no longer from a day on."""
+    return _nobody_comes_in(provider.organization_id, lambda identity: identity.c.provider_id == provider.id, day)
+
+
+def is_last_identity(identity: Any, day: Any) -> ColumnElement[bool]:
+    """The same, if somebody is known at a provider no longer."""
+    return _nobody_comes_in(identity.organization_id, lambda linked: linked.c.id == identity.id, day)
+
+
+def _nobody_comes_in(organization_id: Any, gone: Gone, day: Any) -> ColumnElement[bool]:
+    """`gone` tells whether an identity is among those that are linked no more: what ends are the administrators who
+    sign in by it alone."""
+
+    def ends(_: Any, account: Any) -> ColumnElement[bool]:
+        return and_(_is_linked(account, gone), not_(_can_sign_in(account, lambda identity: not_(gone(identity)))))
+
+    return _nobody_else(organization_id, ends, day)
+
+
 def _nobody_else(organization_id: Any, ends: Belongs, day: Any) -> ColumnElement[bool]:
     """`ends` tells, of a grant and its account, whether they are among what ends."""
     held, account, person = again(Grant), again(Account), _PEOPLE.alias()
@@ -140,10 +162,10 @@ def _somebody_else(organization_id: Any, ends: Belongs, since: Any, until: Any) 
     )
 
 
-def _can_sign_in(account: Any) -> ColumnElement[bool]:
+def _can_sign_in(account: Any, by: Gone | None = None) -> ColumnElement[bool]:
     """Whether somebody has chosen a password, is linked at a provider, or is signed in by the server's command line. A
-    key does not make an administrator: it can do nothing of what takes one."""
-    return or_(_has(account, Password), _is_linked(account), _has(account, Session, _is_of_command_line))
+    key does not make an administrator: it can do nothing of what takes one. `by` narrows the identities down."""
+    return or_(_has(account, Password), _is_linked(account, by), _has(account, Session, _is_of_command_line))
 
 
 def _has(account: Any, of: type[Any], holds: Callable[[Any], ColumnElement[bool]] | None = None) -> ColumnElement[bool]:
@@ -161,9 +183,9 @@ def _is_of_command_line(session: Any) -> ColumnElement[bool]:
     return and_(session.method == SignInMethod.COMMAND_LINE, lasts)
 
 
-def _is_linked(account: Any) -> ColumnElement[bool]:
+def _is_linked(account: Any, by: Gone | None = None) -> ColumnElement[bool]:
     identity, provider = _IDENTITIES.alias(), _PROVIDERS.alias()
-    return (
+    linked = (
         exists()
         .correlate_except(identity, provider)
         .where(
@@ -174,6 +196,7 @@ def _is_linked(account: Any) -> ColumnElement[bool]:
             provider.c.active,
         )
     )
+    return linked if by is None else linked.where(by(identity))
 
 
 def _until(held: Any, person: Any) -> Any:

@@ -15,7 +15,7 @@ from app.access.second_factor import remove_authenticator
 from app.access.sessions import end_sessions
 from app.access.sign_in_queries import person_of
 from app.accounts import lifecycle, policy, queries
-from app.checks import checks
+from app.checks import Checks
 from app.errors import Problem
 from app.planner.rules import Rule, locked
 from app.stakeholders.change_queries import lock_structure
@@ -37,8 +37,7 @@ async def close_account(
     """Nobody signs in with it any more, and whoever had is signed out within a second."""
     await lock_administrators(session, actor.organization_id)
     account, refused = await _locked(session, actor, policy.CLOSE_ACCOUNT, id, expected_version)
-    with checks(refused):
-        pass
+    Checks(refused).done()
     await lifecycle.close(session, account, today=actor.today, by=actor)
     return account
 
@@ -49,8 +48,7 @@ async def reopen_account(
     """What had been granted holds again, as far as it is not over."""
     await lock_structure(session, actor)
     account, refused = await _locked(session, actor, policy.REOPEN_ACCOUNT, id, expected_version)
-    with checks(refused):
-        pass
+    Checks(refused).done()
     lifecycle.reopen(session, account, by=actor)
     return account
 
@@ -60,8 +58,7 @@ async def change_account_email(
 ) -> tuple[Account, Letter | None]:
     """The account, and the letter to its former address."""
     account, refused = await _locked(session, actor, policy.CHANGE_ACCOUNT_EMAIL, id, expected_version)
-    with checks(refused):
-        pass
+    Checks(refused).done()
     return account, await lifecycle.change_email(session, account, email, by=actor)
 
 
@@ -79,8 +76,7 @@ async def remove_account_authenticator(
     account, and the letter that tells its owner."""
     rule = policy.REMOVE_ACCOUNT_AUTHENTICATOR
     account, refused = await _locked(session, actor, rule, account_id, expected_version)
-    with checks(refused):
-        pass
+    Checks(refused).done()
     await remove_authenticator(session, account, by=actor)
     await end_sessions(session, account, SessionEnd.REVOKED, by=actor)
     return account, letter(Kind.AUTHENTICATOR_REMOVED, await person_of(session, account), account.email)
@@ -89,8 +85,7 @@ async def remove_account_authenticator(
 async def account_to_invite(session: AsyncSession, actor: Actor, *, account_id: UUID) -> Account:
     """Whom a link is to be sent to, to choose a first password with."""
     account, refused = await _locked(session, actor, policy.INVITE_ACCOUNT, account_id, None)
-    with checks(refused):
-        pass
+    Checks(refused).done()
     return account
 
 

@@ -61,8 +61,7 @@ async def end_delegation(session: AsyncSession, actor: Actor, *, id: UUID) -> Gr
     """Takes back what was lent, or gives it back."""
     rule, seen = policy.END_DELEGATION, queries.grants_visible_to
     lent, refused = await locked(session, actor, rule, seen, id)
-    with checks(refused):
-        pass
+    Checks(refused).done()
     revoke(session, lent, by=actor, event=DelegationEnded(lent.id, lent.account_id, lent.role.name))
     return lent
 

@@ -91,8 +91,7 @@ async def revoke_grant(session: AsyncSession, actor: Actor, *, id: UUID, expecte
     await lock_administrators(session, actor.organization_id)
     rule, seen = policy.REVOKE_GRANT, queries.grants_visible_to
     grant, refused = await locked(session, actor, rule, seen, id, expected_version)
-    with checks(refused):
-        pass
+    Checks(refused).done()
     revoke(session, grant, by=actor)
     return grant
 

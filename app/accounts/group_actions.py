@@ -65,8 +65,7 @@ async def unmap_group(
     await lock_administrators(session, actor.organization_id)
     rule, seen = policy.UNMAP_GROUP, queries.group_roles_visible_to
     mapped, refused = await locked(session, actor, rule, seen, id, expected_version)
-    with checks(refused):
-        pass
+    Checks(refused).done()
     await groups.unmap(session, mapped, today=actor.today, by=actor)
     return mapped
 

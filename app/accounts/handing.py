@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, and_, exists, not_, or_
 from app.access.actor import KEPT_RIGHTS, Held, Rights, reach_of_held
 from app.access.models import Grant
 from app.access.permissions import EXTERNAL_ROLES, GRANTABLE, GRANTS, Permission, Reach, Role, given_to_all
-from app.accounts.queries import Sees, Whose, is_over, subjects_of, whose
+from app.accounts.queries import Sees, is_over, subjects_of, whose
 from app.db.rows import again
-from app.stakeholders.reach_queries import condition, department_within_reach, reaches_all, within_reach
+from app.stakeholders.reach_queries import RowKey, condition, department_within_reach, reaches_all, within_reach
 
 MANAGE = Permission.GRANTS_MANAGE
 FIGURES_OR_ALL = (Reach.AGGREGATE, Reach.ORGANIZATION)
@@ -71,7 +71,7 @@ def may_hand_out(actor: Sees, grant: Any) -> bool | ColumnElement[bool]:
 
 
 def _is_rooted_within(actor: Sees, grant: Any) -> ColumnElement[bool]:
-    root = Whose(grant.organization_id, grant.department_id)
+    root = RowKey(grant.organization_id, grant.department_id)
     return condition(department_within_reach(actor, MANAGE, root))
 
 

@@ -105,8 +105,7 @@ async def revoke_api_key(
 ) -> ApiKey:
     """It opens nothing any more, in any process, after a second."""
     key, refused = await _locked(session, actor, policy.REVOKE_API_KEY, id, expected_version)
-    with checks(refused):
-        pass
+    Checks(refused).done()
     was = _told(key)
     key.revoked_at = now()
     _changed(session, actor, key, KeyRevoked(key.id, key.account_id), was)

@@ -15,15 +15,15 @@ from app.db.rows import again
 from app.errors import ProblemCode
 from app.planner.rules import Refusal, Rule
 from app.stakeholders.models import STAFF, Department, Stakeholder
-from app.stakeholders.reach_queries import condition, department_within_reach, reaches_all, within_reach
+from app.stakeholders.reach_queries import (
+    condition,
+    department_within_reach,
+    of_organization,
+    within_reach,
+)
 
 MANAGE_ACCOUNTS, MANAGE_KEYS = Permission.ACCOUNTS_MANAGE, Permission.KEYS_MANAGE
 MANAGE_GRANTS, DELEGATE = Permission.GRANTS_MANAGE, Permission.GRANTS_DELEGATE
-
-
-def whole(actor: Any, permission: Permission, _: Any) -> bool:
-    """For what is the whole organization's."""
-    return reaches_all(actor, permission)
 
 
 # --- accounts
@@ -159,7 +159,7 @@ END_DELEGATION = Rule(Grant, DELEGATE, _lends, (_OVER,))
 UNMAP_GROUP = Rule(
     GroupRole,
     MANAGE_GRANTS,
-    whole,
+    of_organization,
     (
         Refusal(ProblemCode.GRANT_OVER, lambda at: at.row.unmapped_at.is_not(None)),
         Refusal(ProblemCode.LAST_ADMINISTRATOR, lambda at: is_last_group_role(at.row, at.on)),
@@ -173,7 +173,7 @@ _SPENT = Refusal(ProblemCode.KEY_OVER, lambda at: state.is_spent(at.row))
 
 _GIVES_MORE = Refusal(ProblemCode.BEYOND_OWN_RIGHTS, lambda at: state.gives_more(at.row, at.actor))
 
-CREATE_API_KEY = Rule(Account, MANAGE_KEYS, whole, (_CLOSED,), ("accountId",))
-UPDATE_API_KEY = Rule(ApiKey, MANAGE_KEYS, whole, (_SPENT, _GIVES_MORE))
-ROTATE_API_KEY = Rule(ApiKey, MANAGE_KEYS, whole, (_SPENT, _GIVES_MORE))
-REVOKE_API_KEY = Rule(ApiKey, MANAGE_KEYS, whole, (_SPENT,))
+CREATE_API_KEY = Rule(Account, MANAGE_KEYS, of_organization, (_CLOSED,), ("accountId",))
+UPDATE_API_KEY = Rule(ApiKey, MANAGE_KEYS, of_organization, (_SPENT, _GIVES_MORE))
+ROTATE_API_KEY = Rule(ApiKey, MANAGE_KEYS, of_organization, (_SPENT, _GIVES_MORE))
+REVOKE_API_KEY = Rule(ApiKey, MANAGE_KEYS, of_organization, (_SPENT,))

@@ -4,7 +4,7 @@ An account is reached through the stakeholder whose it is, so a permission over 
 over people. A grant is seen with its account, and by whoever lent it.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlmodel import col
@@ -15,21 +15,14 @@ from app.access.permissions import Permission
 from app.accounts.models import GroupRole
 from app.db.rows import again
 from app.stakeholders.models import Stakeholder
-from app.stakeholders.reach_queries import condition, covers, reaches_all, within_reach
+from app.stakeholders.reach_queries import RowKey, condition, covers, reaches_all, within_reach
 
 Sees = Actor | SymbolicActor
 
 
-class Whose(NamedTuple):
-    """As much of a stakeholder as it takes to tell whether a permission reaches it."""
-
-    organization_id: Any
-    id: Any
-
-
-def whose(row: Any) -> Whose:
+def whose(row: Any) -> RowKey:
     """The stakeholder that an account belongs to, or that a grant is limited to."""
-    return Whose(row.organization_id, row.stakeholder_id)
+    return RowKey(row.organization_id, row.stakeholder_id)
 
 
 def of_account(row: Any, held: ColumnElement[bool] | bool, account: Any) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from app.demo.goal_texts import personal_goals
-from app.goals.progress import ONE, ZERO
+from app.goals.template_actions import rows_of
 from app.goals.template_models import GoalTemplate, TemplateKeyResult
 from app.messages import Locale
 
@@ -25,15 +25,4 @@ def templates(organization_id: UUID, positions: Mapping[str, UUID]) -> dict[str,
 
 def template_key_results(made: Mapping[str, GoalTemplate]) -> Iterator[TemplateKeyResult]:
     for position, template in made.items():
-        for rank, measure in enumerate(personal_goals()[position][0].measures[Locale.EN]):
-            yield TemplateKeyResult(
-                organization_id=template.organization_id,
-                template_id=template.id,
-                rank=rank,
-                title=measure.title,
-                kind=measure.kind,
-                weight=measure.weight,
-                unit=measure.unit,
-                start_value=measure.start_value or ZERO,
-                target_value=measure.target_value or ONE,
-            )
+        yield from rows_of(template, personal_goals()[position][0].measures[Locale.EN])

@@ -99,8 +99,7 @@ async def withdraw_alignment(
 ) -> AlignmentRequest:
     await change_queries.lock_tree(session, actor.organization_id)
     _, request, refused = await _asked(session, actor, policy.WITHDRAW_ALIGNMENT, id, expected_version)
-    with checks(refused):
-        pass
+    Checks(refused).done()
     _decide(session, actor, request, AlignmentState.WITHDRAWN)
     return request
 

@@ -13,7 +13,6 @@ from app.db.rows import again, now
 from app.goals import queries
 from app.goals.models import (
     OVER,
-    UNDER_WAY,
     AlignmentRequest,
     AlignmentState,
     Goal,
@@ -144,10 +143,11 @@ async def archive_over(session: AsyncSession, organization_id: UUID, period_id: 
     return (await session.execute(select(func.count()).select_from(changed))).scalar_one()
 
 
-async def count_under_way(session: AsyncSession, organization_id: UUID, period_id: UUID) -> int:
+async def count_in(session: AsyncSession, organization_id: UUID, period_id: UUID, states: Sequence[GoalState]) -> int:
+    """How many goals of a period are in one of the states."""
     rows = select(func.count()).where(
         col(Goal.organization_id) == organization_id,
         col(Goal.period_id) == period_id,
-        col(Goal.state).in_(UNDER_WAY),
+        col(Goal.state).in_(states),
     )
     return (await session.execute(rows)).scalar_one()

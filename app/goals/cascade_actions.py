@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.actor import Actor
-from app.checks import checks
+from app.checks import Checks
 from app.db.record import note
 from app.goals import alignment_queries, change_queries, policy, queries
 from app.goals.actions import create_goal
 from app.goals.events import GoalPeriodArchived
-from app.goals.models import Commitment, Goal, GoalLevel, GoalPeriod
+from app.goals.models import OVER, UNDER_WAY, Commitment, Goal, GoalLevel, GoalPeriod
 from app.planner.rules import locked
 
 ARCHIVED_AT_ONCE = 10_000
@@ -40,8 +40,7 @@ async def cascade(
     await change_queries.lock_way(session, actor.organization_id, goal_id)
     seen = queries.visible_to
     goal, refused = await locked(session, actor, policy.CASCADE_GOAL, seen, goal_id, expected_version)
-    with checks(refused):
-        pass
+    Checks(refused).done()
     return Cascade(
         parent_id=goal.id,
         period_id=goal.period_id,
@@ -91,19 +90,20 @@ class Archived:
 
 
 async def archive_goal_period(
-    session: AsyncSession, actor: Actor, *, id: UUID, expected_version: int | None = None
+    session: AsyncSession, actor: Actor, *, id: UUID, dry_run: bool = False, expected_version: int | None = None
 ) -> Archived:
     """Puts all goals of a period away that are over, by a statement for each ten thousand and with one audit event,
     which is the period's and says how many. They feed what they fed, so nothing is rolled up. The tree is locked as for
-    a move, because they are locked in any order. The period itself stays as it is."""
+    a move, because they are locked in any order. The period itself stays as it is. With `dry_run` they are counted, and
+    nothing is changed."""
     await change_queries.lock_tree(session, actor.organization_id, to_move=True)
     seen = queries.periods_visible_to
     period, refused = await locked(session, actor, policy.ARCHIVE_GOAL_PERIOD, seen, id, expected_version)
-    with checks(refused):
-        pass
-    archived = await _archive_over(session, period)
-    left = await alignment_queries.count_under_way(session, period.organization_id, period.id)
-    if archived > 0:
+    Checks(refused).done()
+    of_period = (session, period.organization_id, period.id)
+    archived = await (alignment_queries.count_in(*of_period, OVER) if dry_run else _archive_over(session, period))
+    left = await alignment_queries.count_in(*of_period, UNDER_WAY)
+    if archived > 0 and not dry_run:
         after = {"archived": archived, "left": left}
         note(session, period, GoalPeriodArchived(period.id, archived, left), by=actor, after=after)
     return Archived(period.id, archived, left)

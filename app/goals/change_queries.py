@@ -1,7 +1,6 @@
 """What changes of goals look up."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,7 +15,7 @@ from app.db.models import DomainEvent
 from app.db.record import Event, published
 from app.db.rows import again, new_id
 from app.goals import queries
-from app.goals.models import CheckIn, Goal, GoalCoOwner, GoalLine, KeyResult, Milestone, counts
+from app.goals.models import CheckIn, Goal, GoalCoOwner, GoalOutcome, GoalState, KeyResult, Milestone, counts
 from app.goals.progress import Above, Fed
 
 TREE = 3  # of the locks of an organization; 1 is the structure, 2 who administers it
@@ -30,31 +29,30 @@ async def lock_tree(session: AsyncSession, organization_id: UUID, *, to_move: bo
     await session.execute(select(lock(func.hashtextextended(str(organization_id), TREE))))
 
 
-@dataclass(frozen=True, slots=True)
-class Locked:
-    """A goal on the way up, whose row is locked."""
+WAY = """
+select goals.id, goals.fed_weight, goals.fed_sum, goals.weight, goals.state, goals.outcome
+from goal_lines
+join goals on goals.organization_id = goal_lines.organization_id and goals.id = goal_lines.ancestor_id
+where goal_lines.organization_id = $1 and goal_lines.descendant_id = $2
+order by goal_lines.depth
+for update of goals
+"""
+Way = Sequence[tuple[UUID, Above]]
+"""A goal and all above it, by their ids, whose rows are locked from the bottom to the top, as on every other way up."""
 
-    id: UUID
-    above: Above
 
-
-async def lock_way(session: AsyncSession, organization_id: UUID, goal_id: UUID) -> list[Locked]:
-    """A goal and all above it, locked from the bottom to the top, as every other way up is."""
-    line = GoalLine
-    rows = (
-        select(*(col(c) for c in (Goal.id, Goal.fed_weight, Goal.fed_sum, Goal.weight, Goal.state, Goal.outcome)))
-        .join(line, (col(line.organization_id) == col(Goal.organization_id)) & (col(line.ancestor_id) == col(Goal.id)))
-        .where(col(line.organization_id) == organization_id, col(line.descendant_id) == goal_id)
-        .order_by(col(line.depth))
-        .with_for_update(of=Goal)
-    )
+def way_of(rows: Iterable[Any]) -> Way:
+    """What WAY found, as the driver has it."""
     return [
-        Locked(
-            row.id,
-            Above(Fed(row.fed_weight, row.fed_sum), row.weight, counts(row.state, row.outcome)),
-        )
-        for row in await session.execute(rows)
+        (id_, Above(Fed(fed_weight, fed_sum), weight, counts(GoalState[state], outcome and GoalOutcome[outcome])))
+        for id_, fed_weight, fed_sum, weight, state, outcome in rows
     ]
+
+
+async def lock_way(session: AsyncSession, organization_id: UUID, goal_id: UUID) -> Way:
+    await session.flush()
+    connection = await session.connection()
+    return way_of(await connection.exec_driver_sql(WAY, (organization_id, goal_id)))
 
 
 WRITE_FED = text(
@@ -162,15 +160,6 @@ async def milestones_of(session: AsyncSession, key_result: KeyResult) -> Sequenc
         .order_by(col(Milestone.rank), col(Milestone.id))
     )
     return (await session.execute(rows)).scalars().all()
-
-
-async def check_in_of(session: AsyncSession, goal: Goal, check_in_id: UUID) -> CheckIn | None:
-    rows = select(CheckIn).where(
-        col(CheckIn.organization_id) == goal.organization_id,
-        col(CheckIn.goal_id) == goal.id,
-        col(CheckIn.id) == check_in_id,
-    )
-    return (await session.execute(rows)).scalar_one_or_none()
 
 
 async def co_owner_of(session: AsyncSession, goal: Goal, stakeholder_id: UUID) -> GoalCoOwner | None:

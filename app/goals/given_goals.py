@@ -15,7 +15,7 @@ from app.checks import Checks
 from app.errors import ProblemCode
 from app.goals import change_queries, policy, queries
 from app.goals.key_results import MOST_KEY_RESULTS, Measure, check_weight, checked_measure
-from app.goals.models import Commitment, Goal, GoalLevel, GoalPeriod, GoalVisibility
+from app.goals.models import LONGEST_CADENCE, Commitment, Goal, GoalLevel, GoalPeriod, GoalVisibility
 from app.planner.rules import looked_up
 from app.stakeholders import queries as stakeholder_queries
 from app.stakeholders.change_queries import taken
@@ -23,7 +23,6 @@ from app.stakeholders.models import Stakeholder, StakeholderKind
 from app.stakeholders.reach_queries import reaches_all
 
 VISIBILITY = {GoalLevel.COMPANY: GoalVisibility.ORGANIZATION, GoalLevel.DEPARTMENT: GoalVisibility.ORGANIZATION}
-MOST_DAYS = 366
 
 
 class NewGoal(TypedDict, total=False):
@@ -182,7 +181,7 @@ def _span(check: Checks, period: GoalPeriod | None, starts_on: date | None, ends
 def _cadence(check: Checks, period: GoalPeriod | None, days: int | None) -> int:
     """Every how many days to check in: as often as in the period unless it is given."""
     cadence = (period.cadence_days if period else 1) if days is None else days
-    check.unless(1 <= cadence <= MOST_DAYS, ProblemCode.INVALID_VALUE, "cadenceDays")
+    check.unless(1 <= cadence <= LONGEST_CADENCE, ProblemCode.INVALID_VALUE, "cadenceDays")
     return cadence
 
 

@@ -6,7 +6,6 @@ AT_RISK likewise, or by more than 0.20; otherwise ON_TRACK. It is stale if nobod
 cadence; what is fed by the goals below it needs no check-ins of its own.
 """
 
-from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -29,22 +28,6 @@ class GoalGrade(Enum):
     GREEN = "GREEN"
     YELLOW = "YELLOW"
     RED = "RED"
-
-
-def elapsed(starts_on: date, ends_on: date, today: date) -> Decimal:
-    """e: the share of the days [starts_on, ends_on) that have passed, 0 to 1."""
-    passed = Decimal((today - starts_on).days) / Decimal((ends_on - starts_on).days)
-    return min(Decimal(1), max(Decimal(0), passed))
-
-
-def health(progress: Decimal | None, confidence: Confidence | None, passed: Decimal) -> GoalHealth:
-    """The same as `health_of` of an active goal, without a database."""
-    behind = Decimal(0) if progress is None else passed - progress
-    if confidence is Confidence.OFF_TRACK or behind > OFF_TRACK_BEHIND:
-        return GoalHealth.OFF_TRACK
-    if confidence is Confidence.AT_RISK or behind > AT_RISK_BEHIND:
-        return GoalHealth.AT_RISK
-    return GoalHealth.ON_TRACK
 
 
 def health_of(goal: Any, today: Any) -> ColumnElement[Any]:

@@ -15,7 +15,8 @@ from app.access.permissions import Permission
 from app.db.rows import again
 from app.goals import queries
 from app.goals.models import AgreementState, CheckInDecision, Goal, JointAgreement
-from app.stakeholders.reach_queries import Sees, condition
+from app.goals.state_queries import has_agreement
+from app.stakeholders.reach_queries import RowKey, Sees, condition
 
 OPEN = (AgreementState.PROPOSED, AgreementState.ACCEPTED)
 
@@ -44,7 +45,7 @@ def agreements_visible_to(actor: Sees) -> Select[JointAgreement]:
         return rows
     if not queries.is_oneself(actor, Permission.GOALS_READ):
         return rows.where(condition(seen))
-    shared = queries.is_partner(actor, queries.Person(agreement.organization_id, agreement.goal_id))
+    shared = queries.is_partner(actor, RowKey(agreement.organization_id, agreement.goal_id))
     own = col(agreement.partner_id) == actor.stakeholder_id
     return rows.where(or_(own, and_(condition(seen), not_(shared))))
 
@@ -69,16 +70,7 @@ def was_proposed_by_side_of(actor: Sees, agreement: Any) -> ColumnElement[bool]:
 
 
 def has_open_agreement(goal: Any) -> ColumnElement[bool]:
-    agreement = again(JointAgreement)
-    return (
-        exists()
-        .correlate_except(agreement)
-        .where(
-            agreement.organization_id == goal.organization_id,
-            agreement.goal_id == goal.id,
-            agreement.state.in_(OPEN),
-        )
-    )
+    return has_agreement(goal.organization_id, goal.id, *OPEN)
 
 
 # --- check-ins
@@ -86,16 +78,7 @@ def has_open_agreement(goal: Any) -> ColumnElement[bool]:
 
 def is_of_agreed_goal(part: Any) -> ColumnElement[bool]:
     """Whether both sides have accepted the agreement of the goal that something belongs to."""
-    agreement = again(JointAgreement)
-    return (
-        exists()
-        .correlate_except(agreement)
-        .where(
-            agreement.organization_id == part.organization_id,
-            agreement.goal_id == part.goal_id,
-            agreement.state == AgreementState.ACCEPTED,
-        )
-    )
+    return has_agreement(part.organization_id, part.goal_id, AgreementState.ACCEPTED)
 
 
 def is_of_side_of(actor: Sees, check_in: Any) -> ColumnElement[bool]:

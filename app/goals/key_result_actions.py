@@ -96,8 +96,7 @@ async def remove_key_result(
     goal = await _goal_of(session, actor, id)
     seen = queries.key_results_visible_to
     key_result, refused = await locked(session, actor, policy.REMOVE_KEY_RESULT, seen, id, expected_version)
-    with checks(refused):
-        pass
+    Checks(refused).done()
     others = await change_queries.key_results_of(session, goal)
     before = {"title": key_result.title, "kind": key_result.kind}
     record(session, key_result, KeyResultRemoved(key_result.id, goal.id), by=actor, before=before)

@@ -68,6 +68,8 @@ UNDER_WAY = (GoalState.DRAFT, GoalState.PROPOSED, GoalState.ACTIVE)
 OVER = (GoalState.ACHIEVED, GoalState.MISSED, GoalState.CANCELLED)
 
 
+LONGEST_CADENCE = 366
+
 OFTEN_WRITTEN = {"postgresql_with": {"fillfactor": 80}}
 """A table whose rows have room for their next version beside them, so that no index has to learn of it."""
 
@@ -139,9 +141,6 @@ class Goal(VersionedRow, table=True):
     checked_in_on: date | None = None
     reminded_on: date | None = None
     external_id: str | None = None
-
-    def is_under_way(self) -> bool:
-        return self.state in UNDER_WAY
 
     def counts(self) -> bool:
         return counts(self.state, self.outcome)

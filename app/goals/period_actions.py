@@ -13,11 +13,10 @@ from app.errors import ProblemCode
 from app.given import ABSENT, Absent
 from app.goals import policy, queries
 from app.goals.events import GoalPeriodCreated, GoalPeriodUpdated
-from app.goals.models import GoalPeriod
+from app.goals.models import LONGEST_CADENCE, GoalPeriod
 from app.planner.rules import locked
 from app.stakeholders.change_queries import taken
 
-MOST_DAYS = 366
 LONGEST_PERIOD = 3_660  # ten years
 
 
@@ -31,7 +30,7 @@ async def create_goal_period(
         days = (ends_on - starts_on).days
         check.unless(days > 0, ProblemCode.DATE_NOT_AFTER_START, "endsOn", start=starts_on)
         check.unless(days <= LONGEST_PERIOD, ProblemCode.INVALID_VALUE, "endsOn")
-        check.unless(1 <= cadence_days <= MOST_DAYS, ProblemCode.INVALID_VALUE, "cadenceDays")
+        check.unless(1 <= cadence_days <= LONGEST_CADENCE, ProblemCode.INVALID_VALUE, "cadenceDays")
     period = GoalPeriod(
         organization_id=actor.organization_id,
         name=name,
@@ -59,7 +58,7 @@ async def update_goal_period(
     with checks(refused) as check:
         new_name = period.name if name is ABSENT else await _free_name(session, actor, check, name or "", period.id)
         days = period.cadence_days if cadence_days is ABSENT else cadence_days or 0
-        check.unless(1 <= days <= MOST_DAYS, ProblemCode.INVALID_VALUE, "cadenceDays")
+        check.unless(1 <= days <= LONGEST_CADENCE, ProblemCode.INVALID_VALUE, "cadenceDays")
     period.name, period.cadence_days = new_name, days
     if any(changes(period)):
         record(session, period, GoalPeriodUpdated(period.id), by=actor)

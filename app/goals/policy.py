@@ -27,15 +27,10 @@ from app.goals.models import (
 from app.goals.template_models import GoalTemplate
 from app.planner.rules import Refusal, Rule
 from app.stakeholders.models import EXTERNAL, Stakeholder, StakeholderKind
-from app.stakeholders.reach_queries import reaches_all, within_reach
+from app.stakeholders.reach_queries import of_organization, within_reach
 
 MANAGE, CHECK_IN, APPROVE = Permission.GOALS_MANAGE, Permission.GOALS_CHECK_IN, Permission.GOALS_APPROVE
 MANAGE_PERIODS, MANAGE_TEMPLATES = Permission.GOAL_PERIODS_MANAGE, Permission.GOAL_TEMPLATES_MANAGE
-
-
-def whole(actor: Any, permission: Permission, _: Any) -> bool:
-    """For what is the whole organization's."""
-    return reaches_all(actor, permission)
 
 
 def _in(*states: GoalState) -> Any:
@@ -127,7 +122,7 @@ OWN_GOAL = Rule(
 )
 """What it takes to give somebody a goal."""
 
-LEAD_GOAL = Rule(Stakeholder, Permission.GOALS_LEAD, whole, OWN_GOAL.refusals, ("ownerId",))
+LEAD_GOAL = Rule(Stakeholder, Permission.GOALS_LEAD, of_organization, OWN_GOAL.refusals, ("ownerId",))
 """What it takes to give somebody a goal of the company's."""
 
 CO_OWN_GOAL = Rule(Stakeholder, MANAGE, lambda *_: True, OWN_GOAL.refusals, ("stakeholderId",))
@@ -151,14 +146,14 @@ REMOVE_KEY_RESULT = Rule(
 
 # --- periods
 
-UPDATE_GOAL_PERIOD = Rule(GoalPeriod, MANAGE_PERIODS, whole)
-ARCHIVE_GOAL_PERIOD = Rule(GoalPeriod, MANAGE_PERIODS, whole)
+UPDATE_GOAL_PERIOD = Rule(GoalPeriod, MANAGE_PERIODS, of_organization)
+ARCHIVE_GOAL_PERIOD = Rule(GoalPeriod, MANAGE_PERIODS, of_organization)
 
 # --- templates, cascades
 
 _RETIRED = Refusal(ProblemCode.TEMPLATE_RETIRED, lambda at: at.row.retired_on.is_not(None))
-UPDATE_GOAL_TEMPLATE = Rule(GoalTemplate, MANAGE_TEMPLATES, whole, (_RETIRED,))
-RETIRE_GOAL_TEMPLATE = Rule(GoalTemplate, MANAGE_TEMPLATES, whole, (_RETIRED,))
+UPDATE_GOAL_TEMPLATE = Rule(GoalTemplate, MANAGE_TEMPLATES, of_organization, (_RETIRED,))
+RETIRE_GOAL_TEMPLATE = Rule(GoalTemplate, MANAGE_TEMPLATES, of_organization, (_RETIRED,))
 ASSIGN_GOAL_TEMPLATE = Rule(GoalTemplate, MANAGE, lambda *_: True, (_RETIRED,), ("templateId",))
 CASCADE_GOAL = Rule(Goal, MANAGE, queries.may_manage, TAKE_GOAL_IN.refusals, ("goalId",))
 

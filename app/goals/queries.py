@@ -8,7 +8,7 @@ else outside. What belongs to a goal is seen with it.
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
 from sqlmodel import col
@@ -34,21 +34,23 @@ from app.goals.models import (
     Milestone,
 )
 from app.goals.template_models import GoalTemplate, TemplateKeyResult
-from app.stakeholders.models import Department, DepartmentLine, Membership, ReportingLine
-from app.stakeholders.reach_queries import Sees, condition, covers, reaches_all, within_reach
+from app.stakeholders.models import Department, DepartmentLine, Membership
+from app.stakeholders.reach_queries import (
+    RowKey,
+    Sees,
+    belongs_to_department,
+    condition,
+    covers,
+    on_line,
+    reaches_all,
+    within_reach,
+)
 
 NOT_YET_OPEN = (GoalState.DRAFT, GoalState.PROPOSED)
 
 
-class Person(NamedTuple):
-    """As much of a stakeholder as it takes to tell whether a permission reaches it."""
-
-    organization_id: Any
-    id: Any
-
-
-def owner_of(goal: Any) -> Person:
-    return Person(goal.organization_id, goal.owner_id)
+def owner_of(goal: Any) -> RowKey:
+    return RowKey(goal.organization_id, goal.owner_id)
 
 
 def visible_to(actor: Sees) -> Select[Goal]:
@@ -113,18 +115,8 @@ def is_partner(actor: Sees, goal: Any, *states: AgreementState) -> ColumnElement
 
 def _is_of_team(actor: Sees, goal: Any) -> ColumnElement[bool]:
     """Whether the actor reports to the owner, at any depth, or works in the department that owns the goal."""
-    line = again(ReportingLine)
-    reports = (
-        exists()
-        .correlate_except(line)
-        .where(
-            line.organization_id == goal.organization_id,
-            line.report_id == actor.stakeholder_id,
-            line.manager_id == goal.owner_id,
-            line.starts_on <= actor.today,
-            line.ends_on > actor.today,
-        )
-    )
+    oneself = RowKey(goal.organization_id, actor.stakeholder_id)
+    reports = on_line(oneself, goal.owner_id, actor.today)
     works, unit, above = again(Membership), again(Department), again(DepartmentLine)
     belongs = (
         exists()
@@ -293,21 +285,6 @@ def by_goal(reaches: Reaches) -> Reaches:
     return reached
 
 
-def is_above(goal: Any, other_id: Any) -> ColumnElement[bool]:
-    """Whether a goal stands above another, at any depth."""
-    line = again(GoalLine)
-    return (
-        exists()
-        .correlate_except(line)
-        .where(
-            line.organization_id == goal.organization_id,
-            line.ancestor_id == goal.id,
-            line.descendant_id == other_id,
-            line.depth > 0,
-        )
-    )
-
-
 def is_below(goal: Any, other_id: Any) -> ColumnElement[bool]:
     """Whether a goal stands below another, at any depth."""
     line = again(GoalLine)
@@ -344,31 +321,7 @@ def is_aligned(goal: Any) -> ColumnElement[bool]:
 
 def is_of_department(goal: Any, department_id: Any, day: Any) -> ColumnElement[bool]:
     """Whether whoever owns a goal works in a department that day, or in one below it, or is such a department."""
-    works, line, unit, above = again(Membership), again(DepartmentLine), again(Department), again(DepartmentLine)
-    by_person = (
-        exists()
-        .correlate_except(works, line)
-        .where(
-            works.organization_id == goal.organization_id,
-            works.stakeholder_id == goal.owner_id,
-            covers(works, day),
-            line.organization_id == works.organization_id,
-            line.descendant_id == works.department_id,
-            line.ancestor_id == department_id,
-        )
-    )
-    by_unit = (
-        exists()
-        .correlate_except(unit, above)
-        .where(
-            unit.organization_id == goal.organization_id,
-            unit.stakeholder_id == goal.owner_id,
-            above.organization_id == unit.organization_id,
-            above.descendant_id == unit.id,
-            above.ancestor_id == department_id,
-        )
-    )
-    return or_(by_person, by_unit)
+    return belongs_to_department(owner_of(goal), department_id, day)
 
 
 def counts(check_in: Any) -> ColumnElement[bool]:

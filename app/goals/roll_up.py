@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.goals.change_queries import lock_way, write_fed
+from app.goals.change_queries import Way, lock_way, write_fed
 from app.goals.models import Goal, KeyResult
-from app.goals.progress import NOTHING, Part, clamped, rolled_up
+from app.goals.progress import NOTHING, Fed, Part, clamped, rolled_up
 
 
 def part_of_goal(goal: Goal) -> Part:
@@ -44,10 +44,16 @@ async def roll_up(
     `is_told` if somebody told something of the goal, so that the day stands in its history in any case."""
     if was == becomes and not is_told:
         return
-    await session.flush()
     way = await lock_way(session, organization_id, goal_id)
-    changed = rolled_up([locked.above for locked in way], was, becomes)
-    fed = {locked.id: fed for locked, fed in zip(way, changed, strict=False)}
+    await write_fed(session, organization_id, carried(way, was, becomes, is_told=is_told), day)
+
+
+def carried(way: Way, was: Part, becomes: Part, *, is_told: bool) -> dict[UUID, Fed]:
+    """What feeds the goals on the way up once a part of the first has changed, as far up as anything changes; the first
+    in any case, if something was told of it."""
+    changed = rolled_up([above for _, above in way], was, becomes)
+    fed = {id_: each for (id_, _), each in zip(way, changed, strict=False)}
     if is_told:
-        fed.setdefault(goal_id, way[0].above.fed)
-    await write_fed(session, organization_id, fed, day)
+        first, above = way[0]
+        fed.setdefault(first, above.fed)
+    return fed

@@ -17,12 +17,12 @@ from app.db.database import Driver
 from app.db.record import Event, audited, changes, plain, published
 from app.db.rows import new_id, now
 from app.goals import policy, queries
-from app.goals.change_queries import TREE
+from app.goals.change_queries import TREE, WAY, way_of
 from app.goals.events import GoalAtRisk, GoalCheckedIn
 from app.goals.key_results import tell
-from app.goals.models import CheckIn, GoalOutcome, GoalState, KeyResult, KeyResultKind, Milestone, counts
-from app.goals.progress import NOTHING, Above, Fed, rolled_up
-from app.goals.roll_up import part_of_key_result
+from app.goals.models import CheckIn, KeyResult, KeyResultKind, Milestone
+from app.goals.progress import NOTHING, Fed
+from app.goals.roll_up import carried, part_of_key_result
 from app.goals.telling import Told, believe, check_in_of
 from app.planner.rules import locked_by_driver
 
@@ -39,15 +39,6 @@ select id, weight
 from milestones
 where organization_id = $1 and key_result_id = $2
 order by rank, id
-"""
-
-WAY = """
-select goals.id, goals.fed_weight, goals.fed_sum, goals.weight, goals.state, goals.outcome
-from goal_lines
-join goals on goals.organization_id = goal_lines.organization_id and goals.id = goal_lines.ancestor_id
-where goal_lines.organization_id = $1 and goal_lines.descendant_id = $2
-order by goal_lines.depth
-for update of goals
 """
 
 # The goal is the first on the way; its row is written once, with what was told of it and with what feeds it.
@@ -154,16 +145,10 @@ async def _counted(driver: Driver, goal: Any, made: CheckIn, key_result: Any) ->
         was = part_of_key_result(key_result)
         tell(key_result, made.value)
         becomes = part_of_key_result(key_result)
-    way = [(row["id"], _above(row)) for row in await driver.fetch(WAY, goal.organization_id, goal.id)]
-    changed = rolled_up([above for _, above in way], was, becomes) or [way[0][1].fed]
-    fed = {id_: each for (id_, _), each in zip(way, changed, strict=False)}
+    way = way_of(await driver.fetch(WAY, goal.organization_id, goal.id))
+    fed = carried(way, was, becomes, is_told=True)
     made.progress = fed[goal.id].progress
     return _Change(goal, made, key_result, fed, events)
-
-
-def _above(row: Any) -> Above:
-    outcome = None if row["outcome"] is None else GoalOutcome[row["outcome"]]
-    return Above(Fed(row["fed_weight"], row["fed_sum"]), row["weight"], counts(GoalState[row["state"]], outcome))
 
 
 async def _write(driver: Driver, actor: Actor, change: _Change) -> None:

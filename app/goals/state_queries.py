@@ -38,14 +38,19 @@ def is_below_one_over(goal: Any) -> ColumnElement[bool]:
 
 def is_agreed(goal: Any) -> ColumnElement[bool]:
     """Whether both sides of a joint goal have accepted."""
+    return has_agreement(goal.organization_id, goal.id, AgreementState.ACCEPTED)
+
+
+def has_agreement(organization_id: Any, goal_id: Any, *states: AgreementState) -> ColumnElement[bool]:
+    """Whether a goal has an agreement in one of the states."""
     agreement = again(JointAgreement)
     return (
         exists()
         .correlate_except(agreement)
         .where(
-            agreement.organization_id == goal.organization_id,
-            agreement.goal_id == goal.id,
-            agreement.state == AgreementState.ACCEPTED,
+            agreement.organization_id == organization_id,
+            agreement.goal_id == goal_id,
+            agreement.state.in_(states),
         )
     )
 

@@ -122,8 +122,7 @@ async def retire_goal_template(
     """No goal is made of it any more; those that were stay."""
     seen = queries.templates_visible_to
     template, refused = await locked(session, actor, policy.RETIRE_GOAL_TEMPLATE, seen, id, expected_version)
-    with checks(refused):
-        pass
+    Checks(refused).done()
     template.retired_on = actor.today
     record(session, template, GoalTemplateRetired(template.id), by=actor)
     return template

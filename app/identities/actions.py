@@ -10,6 +10,7 @@ from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.actor import Actor
+from app.access.administrator_queries import is_last_provider, lock_administrators
 from app.access.letters import Kind, letter
 from app.access.mail import Letter
 from app.access.models import Account
@@ -17,6 +18,7 @@ from app.access.permissions import Permission
 from app.access.sealing import Sealing
 from app.access.sessions import end_single_sign_on
 from app.access.sign_in_queries import person_of
+from app.accounts.change_queries import holds
 from app.accounts.groups import unmap_source
 from app.checks import CONTROL, Checks, checks
 from app.db.record import note, record
@@ -66,6 +68,9 @@ async def add_identity_provider(
         cleaned = checked(check, terms, reachable)
         _check_secret(check, client_secret)
         await _check_free(session, check, provider, cleaned)
+        if provider.active and not cleaned.active:
+            last = await holds(session, IdentityProvider, provider, is_last_provider(IdentityProvider, actor.today))
+            check.unless(not last, ProblemCode.LAST_ADMINISTRATOR, "active")
     cleaned.put_on(provider)
     provider.sealed_client_secret = _sealed(client_secret, sealing)
     session.add(provider)
@@ -87,6 +92,7 @@ async def update_identity_provider(
 ) -> IdentityProvider:
     """Changes the terms that are given and leaves the rest. The issuer and the claims that tell people apart stay:
     with others, the identities that are linked would be other people's."""
+    await lock_administrators(session, actor.organization_id)
     rule, seen = policy.UPDATE_IDENTITY_PROVIDER, queries.providers_visible_to
     provider, refused = await locked(session, actor, rule, seen, id, expected_version)
     with checks(refused) as check:
@@ -94,6 +100,9 @@ async def update_identity_provider(
         if client_secret is not ABSENT:
             _check_secret(check, client_secret)
         await _check_free(session, check, provider, cleaned)
+        if provider.active and not cleaned.active:
+            last = await holds(session, IdentityProvider, provider, is_last_provider(IdentityProvider, actor.today))
+            check.unless(not last, ProblemCode.LAST_ADMINISTRATOR, "active")
     cleaned.put_on(provider)
     if client_secret is not ABSENT:
         provider.sealed_client_secret = _sealed(client_secret, sealing)
@@ -108,8 +117,10 @@ async def remove_identity_provider(
 ) -> UUID:
     """Trusts a provider no more: its secret, the identities that were linked to it, the roles that followed its groups,
     and the sessions that it opened are gone."""
+    await lock_administrators(session, actor.organization_id)
     rule, seen = policy.REMOVE_IDENTITY_PROVIDER, queries.providers_visible_to
-    provider, _ = await locked(session, actor, rule, seen, id, expected_version)
+    provider, refused = await locked(session, actor, rule, seen, id, expected_version)
+    Checks(refused).done()
     await unmap_source(session, provider.organization_id, provider.source_of_groups, by=actor)
     linked = await queries.forget_identities(session, provider)
     await end_single_sign_on(session, provider.organization_id, linked, by=actor)
@@ -144,8 +155,10 @@ async def letter_of_link(session: AsyncSession, provider: IdentityProvider, acco
 async def unlink_external_identity(session: AsyncSession, actor: Actor, *, id: UUID) -> UUID:
     """Whoever it was signs in here no more through the provider, and is signed out who did; nor do the tokens that it
     makes out to them hold."""
+    await lock_administrators(session, actor.organization_id)
     rule, seen = policy.UNLINK_EXTERNAL_IDENTITY, queries.identities_visible_to
-    identity, _ = await locked(session, actor, rule, seen, id)
+    identity, refused = await locked(session, actor, rule, seen, id)
+    Checks(refused).done()
     unlinked = ExternalIdentityUnlinked(identity.id, identity.provider_id, identity.account_id)
     note(session, identity, unlinked, by=actor, before={"subject": identity.subject})
     await session.delete(identity)

@@ -1,19 +1,25 @@
 """What it takes to change identity providers and the identities that are linked to them."""
 
-from typing import Any
-
+from app.access.administrator_queries import is_last_identity, is_last_provider
 from app.access.permissions import Permission
+from app.errors import ProblemCode
 from app.identities.models import ExternalIdentity, IdentityProvider
-from app.planner.rules import Rule
-from app.stakeholders.reach_queries import reaches_all
+from app.planner.rules import Refusal, Rule
+from app.stakeholders.reach_queries import of_organization
 
+MANAGE = Permission.PROVIDERS_MANAGE
 
-def _whole(actor: Any, permission: Permission, _: Any) -> bool:
-    """They are the whole organization's."""
-    return reaches_all(actor, permission)
-
-
-UPDATE_IDENTITY_PROVIDER = Rule(IdentityProvider, Permission.PROVIDERS_MANAGE, _whole)
-REMOVE_IDENTITY_PROVIDER = Rule(IdentityProvider, Permission.PROVIDERS_MANAGE, _whole)
-LINK_EXTERNAL_IDENTITY = Rule(IdentityProvider, Permission.PROVIDERS_MANAGE, _whole, path=("providerId",))
-UNLINK_EXTERNAL_IDENTITY = Rule(ExternalIdentity, Permission.PROVIDERS_MANAGE, _whole)
+UPDATE_IDENTITY_PROVIDER = Rule(IdentityProvider, MANAGE, of_organization)
+REMOVE_IDENTITY_PROVIDER = Rule(
+    IdentityProvider,
+    MANAGE,
+    of_organization,
+    (Refusal(ProblemCode.LAST_ADMINISTRATOR, lambda at: is_last_provider(at.row, at.on)),),
+)
+LINK_EXTERNAL_IDENTITY = Rule(IdentityProvider, MANAGE, of_organization, path=("providerId",))
+UNLINK_EXTERNAL_IDENTITY = Rule(
+    ExternalIdentity,
+    MANAGE,
+    of_organization,
+    (Refusal(ProblemCode.LAST_ADMINISTRATOR, lambda at: is_last_identity(at.row, at.on)),),
+)

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.access.actor import Actor
+from app.access.mail import Letter
 from app.access.models import Account
 from app.accounts import lifecycle
 from app.accounts.change_queries import stakeholder_of
@@ -25,8 +26,9 @@ from app.stakeholders.actions import create_stakeholder
 from app.stakeholders.models import Stakeholder, StakeholderKind
 
 
-async def create_user(session: AsyncSession, actor: Actor, wanted: Person) -> KnownUser:
-    """Whoever is here already keeps what the directory does not say of them. Raises Invalid."""
+async def create_user(session: AsyncSession, actor: Actor, wanted: Person, letters: list[Letter]) -> KnownUser:
+    """Whoever is here already keeps what the directory does not say of them. Adds to `letters` what is to be sent
+    after the commit. Raises Invalid."""
     await change_queries.lock_structure(session, actor)
     with checks() as check:
         email = check.email(wanted.user_name, "userName") or ""
@@ -40,7 +42,7 @@ async def create_user(session: AsyncSession, actor: Actor, wanted: Person) -> Kn
         await _take_up(session, actor, account)
     user = await known(session, actor, account.id)
     present = user_resource(user, "")
-    return await change_user(session, actor, user, present, merged(present, _whole(wanted, user)))
+    return await change_user(session, actor, user, present, merged(present, _whole(wanted, user)), letters)
 
 
 def _whole(wanted: Person, user: KnownUser) -> Person:

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from app.access.actor import Actor
 from app.access.administrator_queries import administers
+from app.access.mail import Letter
 from app.access.models import Account
 from app.access.permissions import Permission, Reach
 from app.accounts import lifecycle
@@ -47,16 +48,17 @@ async def known(session: AsyncSession, actor: Actor, id_: UUID) -> KnownUser:
 
 
 async def change_user(
-    session: AsyncSession, actor: Actor, user: KnownUser, present: Person, wanted: Person
+    session: AsyncSession, actor: Actor, user: KnownUser, present: Person, wanted: Person, letters: list[Letter]
 ) -> KnownUser:
-    """Does whatever it takes to make of the present one the wanted one, and tells every problem of all of it."""
+    """Does whatever it takes to make of the present one the wanted one, and tells every problem of all of it. Adds to
+    `letters` what is to be sent after the commit."""
     check = Checks()
     with also(check, OF_PERSON):
         await _change_person(session, actor, user, present, wanted)
     with also(check):
         await places.move(session, actor, user, present, wanted)
     with also(check, OF_ACCOUNT):
-        await _change_email(session, actor, user.account, wanted)
+        letters += await _change_email(session, actor, user.account, wanted)
     with also(check):
         await _link(session, actor, user.account, wanted.external_id)
     with also(check):
@@ -84,14 +86,16 @@ async def _change_person(session: AsyncSession, actor: Actor, user: KnownUser, p
         await update_stakeholder(session, actor, id=user.person.id, **changes)
 
 
-async def _change_email(session: AsyncSession, actor: Actor, account: Account, wanted: Person) -> None:
+async def _change_email(session: AsyncSession, actor: Actor, account: Account, wanted: Person) -> list[Letter]:
     """Whoever chooses the address of an account can have its password: an administrator's is for administrators."""
-    if wanted.user_name != account.email:
-        if actor.reach(Permission.ACCOUNTS_MANAGE) is Reach.NONE and await holds(
-            session, Account, account, administers(Account)
-        ):
-            raise Forbidden(Permission.ACCOUNTS_MANAGE.value, "email")
-        await lifecycle.change_email(session, account, wanted.user_name or "", by=actor)
+    if wanted.user_name == account.email:
+        return []
+    if actor.reach(Permission.ACCOUNTS_MANAGE) is Reach.NONE and await holds(
+        session, Account, account, administers(Account)
+    ):
+        raise Forbidden(Permission.ACCOUNTS_MANAGE.value, "email")
+    told = await lifecycle.change_email(session, account, wanted.user_name or "", by=actor)
+    return [told] if told else []
 
 
 async def _link(session: AsyncSession, actor: Actor, account: Account, external_id: str | None) -> None:

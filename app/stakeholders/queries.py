@@ -5,7 +5,7 @@ of the staff, and the like of outsiders with `stakeholders:look-up-external`. `s
 oneself, the reporting line, a department or the organization, opens the rest.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, null, or_, select
 from sqlmodel import col
@@ -22,11 +22,19 @@ from app.stakeholders.models import (
     Membership,
     Organization,
     Position,
-    ReportingLine,
     Stakeholder,
     StakeholderKind,
 )
-from app.stakeholders.reach_queries import Sees, condition, covers, department_within_reach, reaches_all, within_reach
+from app.stakeholders.reach_queries import (
+    RowKey,
+    Sees,
+    condition,
+    covers,
+    department_within_reach,
+    on_line,
+    reaches_all,
+    within_reach,
+)
 
 INSIDE = (*STAFF, StakeholderKind.DEPARTMENT)
 _LOOK_UP_EXTERNAL = Permission.STAKEHOLDERS_LOOK_UP_EXTERNAL
@@ -158,15 +166,8 @@ def may_read_membership(actor: Sees, membership: Any) -> ColumnElement[bool]:
     )
 
 
-class _Key(NamedTuple):
-    """As much of a stakeholder as it takes to tell whether a permission reaches it."""
-
-    organization_id: Any
-    id: Any
-
-
-def _person_of(membership: Any) -> _Key:
-    return _Key(membership.organization_id, membership.stakeholder_id)
+def _person_of(membership: Any) -> RowKey:
+    return RowKey(membership.organization_id, membership.stakeholder_id)
 
 
 # --- from a row to the rows around it
@@ -174,20 +175,7 @@ def _person_of(membership: Any) -> _Key:
 
 def is_below(stakeholder: Any, manager_id: Any, day: Any, depth: Any = None) -> ColumnElement[bool]:
     """Whether somebody reports to a manager on a day, over at most `depth` levels if that is given."""
-    line = again(ReportingLine)
-    found = (
-        exists()
-        .correlate_except(line)
-        .where(
-            line.organization_id == stakeholder.organization_id,
-            line.report_id == stakeholder.id,
-            line.manager_id == manager_id,
-            line.depth > 0,
-            line.starts_on <= day,
-            line.ends_on > day,
-        )
-    )
-    return found if depth is None else found.where(line.depth <= depth)
+    return on_line(stakeholder, manager_id, day, least=1, most=depth)
 
 
 def _works(stakeholder: Any, day: Any) -> tuple[Any, Any]:

@@ -1,6 +1,6 @@
 """How far the permissions of an actor go: from the scopes of the grants to conditions on rows."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, true
 
@@ -10,6 +10,13 @@ from app.db.rows import again
 from app.stakeholders.models import Department, DepartmentLine, Membership, ReportingLine
 
 Sees = Actor | SymbolicActor
+
+
+class RowKey(NamedTuple):
+    """As much of a stakeholder or of a department as it takes to tell whether a permission reaches it."""
+
+    organization_id: Any
+    id: Any
 
 
 def within_reach(actor: Sees, permission: Permission, stakeholder: Any) -> bool | ColumnElement[bool]:
@@ -36,60 +43,72 @@ def _within(actor: Sees, scope: Scope, stakeholder: Any) -> bool | ColumnElement
 
 
 def _within_reach_of(actor: Sees, scope: Scope, stakeholder: Any) -> bool | ColumnElement[bool]:
+    def below() -> ColumnElement[bool]:
+        return on_line(stakeholder, scope.line, actor.today)
+
+    def inside() -> ColumnElement[bool]:
+        return belongs_to_department(stakeholder, func.any(scope.departments), actor.today)
+
     match scope.reach:
         case Reach.ORGANIZATION:
             return True
         case Reach.DEPARTMENT if scope.rooted:
-            return _in_departments(actor, scope, stakeholder)
+            return inside()
         case Reach.DEPARTMENT:
-            return or_(_below(actor, scope, stakeholder), _in_departments(actor, scope, stakeholder))
+            return or_(below(), inside())
         case Reach.REPORTS if scope.rooted:
-            return and_(_below(actor, scope, stakeholder), _in_departments(actor, scope, stakeholder))
+            return and_(below(), inside())
         case Reach.REPORTS:
-            return _below(actor, scope, stakeholder)
+            return below()
     return False
 
 
-def _below(actor: Sees, scope: Scope, stakeholder: Any) -> ColumnElement[bool]:
-    """Whether a stakeholder is on the line of a scope today, or whose line it is."""
+def on_line(
+    stakeholder: Any, manager_id: Any, day: Any, *, least: int | None = None, most: Any = None
+) -> ColumnElement[bool]:
+    """Whether a stakeholder is on somebody's line on a day, or is that somebody; with `least` or `most` levels below,
+    if these are given."""
     line = again(ReportingLine)
-    return (
+    found = (
         exists()
         .correlate_except(line)
         .where(
             line.organization_id == stakeholder.organization_id,
             line.report_id == stakeholder.id,
-            line.manager_id == scope.line,
-            line.starts_on <= actor.today,
-            line.ends_on > actor.today,
+            line.manager_id == manager_id,
+            line.starts_on <= day,
+            line.ends_on > day,
         )
     )
+    found = found if least is None else found.where(line.depth >= least)
+    return found if most is None else found.where(line.depth <= most)
 
 
-def _in_departments(actor: Sees, scope: Scope, stakeholder: Any) -> ColumnElement[bool]:
-    """Whether a stakeholder works in the departments of a scope, or in one below them, or is such a department."""
-    membership, line, department = again(Membership), again(DepartmentLine), again(Department)
+def belongs_to_department(stakeholder: Any, department: Any, day: Any) -> ColumnElement[bool]:
+    """Whether a stakeholder works in a department on a day, or in one below it, or is such a department; `department`
+    is an id, or any() of some."""
+    membership, line, unit = again(Membership), again(DepartmentLine), again(Department)
     works = (
         exists()
         .correlate_except(membership, line)
         .where(
             membership.organization_id == stakeholder.organization_id,
             membership.stakeholder_id == stakeholder.id,
-            covers(membership, actor.today),
+            covers(membership, day),
             line.organization_id == membership.organization_id,
             line.descendant_id == membership.department_id,
-            line.ancestor_id == func.any(scope.departments),
+            line.ancestor_id == department,
         )
     )
     stands_for = (
         exists()
-        .correlate_except(line, department)
+        .correlate_except(line, unit)
         .where(
-            department.organization_id == stakeholder.organization_id,
-            department.stakeholder_id == stakeholder.id,
-            line.organization_id == department.organization_id,
-            line.descendant_id == department.id,
-            line.ancestor_id == func.any(scope.departments),
+            unit.organization_id == stakeholder.organization_id,
+            unit.stakeholder_id == stakeholder.id,
+            line.organization_id == unit.organization_id,
+            line.descendant_id == unit.id,
+            line.ancestor_id == department,
         )
     )
     return or_(works, stands_for)
@@ -119,6 +138,11 @@ def reaches_all(actor: Sees, permission: Permission) -> bool:
     """Whether a permission reaches the organization as a whole, and so what belongs to no part of it."""
     scopes = actor.scopes(permission)
     return any(scope.subjects is None and scope.reach is Reach.ORGANIZATION for scope in scopes)
+
+
+def of_organization(actor: Sees, permission: Permission, _: Any) -> bool:
+    """The reach of a rule about what is the whole organization's."""
+    return reaches_all(actor, permission)
 
 
 def condition(known: bool | ColumnElement[bool]) -> ColumnElement[bool]:

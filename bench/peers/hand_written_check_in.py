@@ -14,9 +14,8 @@ from app.access.actor import Actor
 from app.access.actors import Actors
 from app.db.database import Database, enter
 from app.db.rows import new_id, now
-from app.goals.change_queries import WRITE_FED
-from app.goals.models import GoalOutcome, GoalState, counts
-from app.goals.progress import Above, Fed, Part, attainment, clamped, rolled_up
+from app.goals.change_queries import WAY, WRITE_FED, way_of
+from app.goals.progress import Part, attainment, clamped, rolled_up
 
 Asking = Callable[[Request, Actors], Awaitable[Actor]]
 
@@ -47,14 +46,6 @@ where organization_id = $1 and id = $2
 TELL_KEY_RESULT = """
 update key_results set current_value = $3, attainment = $4, version = version + 1, updated_at = $5
 where organization_id = $1 and id = $2
-"""
-WAY = """
-select goal.id, goal.fed_weight, goal.fed_sum, goal.weight, goal.state, goal.outcome
-from goals goal
-join goal_lines line on line.organization_id = goal.organization_id and line.ancestor_id = goal.id
-where line.organization_id = $1 and line.descendant_id = $2
-order by line.depth
-for update of goal
 """
 CHECK_IN = """
 insert into check_ins
@@ -112,7 +103,7 @@ async def _check_in(connection: Any, actor: Actor, goal_id: UUID, key_result_id:
     reached = attainment(measured["start_value"], measured["target_value"], value)
     await connection.execute(TELL_GOAL, own, goal_id, number, actor.today, at)
     await connection.execute(TELL_KEY_RESULT, own, key_result_id, value, reached, at)
-    way = [(row["id"], _above(row)) for row in await connection.fetch(WAY, own, goal_id)]
+    way = way_of(await connection.fetch(WAY, own, goal_id))
     was, becomes = Part(weight, clamped(measured["attainment"])), Part(weight, clamped(reached))
     fed = rolled_up([above for _, above in way], was, becomes)
     ids = [each for each, _ in way[: len(fed)]]
@@ -128,11 +119,6 @@ async def _check_in(connection: Any, actor: Actor, goal_id: UUID, key_result_id:
     await connection.execute(
         CHECK_IN, own, id_, goal_id, key_result_id, number, author, actor.today, at, value, progress
     )
-
-
-def _above(row: Any) -> Above:
-    outcome = row["outcome"] and GoalOutcome[row["outcome"]]
-    return Above(Fed(row["fed_weight"], row["fed_sum"]), row["weight"], counts(GoalState[row["state"]], outcome))
 
 
 def _by_hand(sql: str) -> str:

@@ -6,23 +6,24 @@ import strawberry
 
 from app.access.permissions import Reach, Role
 from app.planner.words import described
+from schema.inputs.words import ATOMIC, DRY, KEY, VERSION
 
 described(
     Role,
     "A role that can be granted; who has several has what each of them gives.",
     {
-        Role.EMPLOYEE: "Finds colleagues in the directory, and reads their own record.",
-        Role.MANAGER: "Reads the records of all below, at any depth.",
-        Role.DEPARTMENT_HEAD: "Reads the records of a department and of those below it.",
-        Role.PERFORMANCE_ADMIN: "Reads every record, outsiders included.",
-        Role.EXECUTIVE: "Sees the figures of the whole organization.",
+        Role.EMPLOYEE: "Finds colleagues in the directory, reads their own record, and sets goals of their own.",
+        Role.MANAGER: "Reads the records of all below, at any depth, and decides on their goals.",
+        Role.DEPARTMENT_HEAD: "Reads the records of a department and those below it, and decides on their goals.",
+        Role.PERFORMANCE_ADMIN: "Reads every record, outsiders included; keeps all goals, periods and templates.",
+        Role.EXECUTIVE: "Sees the figures of the whole organization, and sets the goals of the company.",
         Role.CALIBRATOR: "Takes part in the sessions they are named in.",
         Role.APPEAL_OFFICER: "Looks into the appeals they are named in.",
         Role.SERVICE_AGENT: "Finds outsiders, and how to reach them.",
         Role.AUDITOR: "Reads what was recorded, and changes nothing.",
         Role.ORGANIZATION_ADMIN: "Keeps people, departments and positions, accounts, grants and keys.",
-        Role.INTEGRATION: "A program that keeps people, departments and positions.",
-        Role.PARTNER: "Somebody at a partner: their own record, and what is meant for partners.",
+        Role.INTEGRATION: "A program that keeps people, departments and positions, and goals.",
+        Role.PARTNER: "Somebody at a partner: their own record, and the goals that are shared with them.",
         Role.INVESTOR: "An investor: their own record, and figures about many.",
         Role.CUSTOMER: "A customer: their own record, and what is meant for customers.",
     },
@@ -40,10 +41,6 @@ described(
     },
 )
 
-_VERSION = "The version that was read; if it is not the present one any more, nothing is changed."
-_KEY = "Makes the request safe to send again: the same key answers the same result. 1 to 200 characters."
-_DRY = "Try it only: every row is checked as if the ones before it had been done, and nothing is changed."
-_ATOMIC = "All rows or none: if one is refused, nothing is changed."
 _END = "The day after the last one"
 _NETWORKS = (
     "The networks that it is taken from, in CIDR notation, or addresses; from anywhere if there are none. 50 at most."
@@ -79,26 +76,26 @@ class OpenAccountInput:
     invite: bool = strawberry.field(
         default=False, description="Whether a letter is sent there with a link to choose a password."
     )
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="An account that nobody is to sign in with any more.")
 class CloseAccountInput:
     id: strawberry.ID = strawberry.field(description="Which one.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="A closed account that is to be signed in with again.")
 class ReopenAccountInput:
     id: strawberry.ID = strawberry.field(description="Which one.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="Another address to sign in with.")
 class ChangeAccountEmailInput:
     id: strawberry.ID = strawberry.field(description="The account.")
     email: str = strawberry.field(description="The address, which no other account has.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="Who is to be signed out everywhere.")
@@ -109,7 +106,7 @@ class EndAccountSessionsInput:
 @strawberry.input(description="Somebody who lost what makes their one-time passwords.")
 class RemoveAccountAuthenticatorInput:
     account_id: strawberry.ID = strawberry.field(description="The account, which is not the caller's own.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="Who is to get a link to choose a first password with.")
@@ -142,20 +139,20 @@ class GrantRoleInput:
         default=None,
         description=f"{_END}. The role of an outsider needs one, within 366 days; others last unless it is given.",
     )
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="Several grants; 250 at most.")
 class GrantRoleBatchInput:
     rows: list[GrantRoleInput] = strawberry.field(description="In the order they are done.")
-    dry_run: bool = strawberry.field(default=False, description=_DRY)
-    atomic: bool = strawberry.field(default=False, description=_ATOMIC)
+    dry_run: bool = strawberry.field(default=False, description=DRY)
+    atomic: bool = strawberry.field(default=False, description=ATOMIC)
 
 
 @strawberry.input(description="A grant that is to give nothing any more.")
 class RevokeGrantInput:
     id: strawberry.ID = strawberry.field(description="Which one; what was lent of it is over with it.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="Another end for a grant.")
@@ -165,7 +162,7 @@ class ChangeGrantEndInput:
         default=strawberry.UNSET,
         description=f"{_END}: today or later, for an outsider within 366 days. Null lets it last; has to be given.",
     )
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="A role of one's own that a colleague is to use for a time.")
@@ -179,7 +176,7 @@ class DelegateRoleInput:
     )
     starts_on: date | None = strawberry.field(default=None, description="The first day; today unless it is given.")
     ends_on: date = strawberry.field(description=f"{_END}: within the days of the grant, and within 90 days.")
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="A delegation that is to be over.")
@@ -204,13 +201,13 @@ class MapGroupInput:
         description="For how many days a grant holds after the group was told last: 1 to 366. The role of an outsider "
         "needs it; others last until the group is told without them.",
     )
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="What a group is mapped to no more.")
 class UnmapGroupInput:
     id: strawberry.ID = strawberry.field(description="Which one; the grants that were made by it are revoked.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 # --- keys
@@ -244,7 +241,7 @@ class RotateApiKeyInput:
     overlap_minutes: int = strawberry.field(
         default=0, description="For how long the present secret holds as well: 0 to 10,080 minutes, which are 7 days."
     )
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="What is to be another way; what is left out stays.")
@@ -255,10 +252,10 @@ class UpdateApiKeyInput:
     expires_at: datetime | None = strawberry.field(
         default=strawberry.UNSET, description="When it ends, within 366 days from now."
     )
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="A key that is to open nothing any more.")
 class RevokeApiKeyInput:
     id: strawberry.ID = strawberry.field(description="Which one.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)

@@ -6,6 +6,7 @@ import strawberry
 
 from app.goals.models import AlignmentState
 from app.planner.words import described
+from schema.inputs.words import VERSION
 
 described(
     AlignmentState,
@@ -18,7 +19,6 @@ described(
     },
 )
 
-_VERSION = "The version that was read; if it is not the present one any more, nothing is changed."
 _REASON = "Why; 1 to 10,000 characters."
 
 
@@ -44,7 +44,7 @@ class RequestAlignmentInput:
         "unless it is given.",
     )
     note: str | None = strawberry.field(default=None, description="Why it belongs there; 10,000 characters.")
-    expected_version: int | None = strawberry.field(default=None, description=f"Of the goal. {_VERSION}")
+    expected_version: int | None = strawberry.field(default=None, description=f"Of the goal. {VERSION}")
     idempotency_key: str | None = strawberry.field(
         default=None,
         description="Makes the request safe to send again: the same key answers the same result. 1 to 200 characters.",
@@ -54,17 +54,17 @@ class RequestAlignmentInput:
 @strawberry.input(description="An alignment request that is accepted.")
 class AcceptAlignmentInput:
     id: strawberry.ID = strawberry.field(description="The request.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="An alignment request that is declined.")
 class DeclineAlignmentInput:
     id: strawberry.ID = strawberry.field(description="The request.")
     reason: str = strawberry.field(description=_REASON)
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="An alignment request that is taken back.")
 class WithdrawAlignmentInput:
     id: strawberry.ID = strawberry.field(description="The request.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)

@@ -6,12 +6,9 @@ import strawberry
 
 from app.goals.models import GoalLevel
 from schema.inputs.goals import CheckInGoalInput, CreateGoalInput, GoalStateInput
+from schema.inputs.words import ATOMIC, DRY, ROW_KEY, VERSION
 
-DRY = "Try it only: every row is checked as if the ones before it had been done, and nothing is changed."
-ATOMIC = "All rows or none: if one is refused, nothing is changed."
 _ROWS = "In the order they are done; 250 at most."
-_VERSION = "The version that was read; if it is not the present one any more, nothing is changed."
-_KEY = "Makes the row safe to send again: the same key answers the same result. 1 to 200 characters."
 
 
 @strawberry.input(description="Several new goals; 250 at most.")
@@ -49,14 +46,14 @@ class CascadeGoalRow:
     level: GoalLevel | None = strawberry.field(
         default=None, description="DEPARTMENT for a department and PERSON for a person unless it is given."
     )
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=ROW_KEY)
 
 
 @strawberry.input(description="A goal that is handed down to departments or people; 250 at most.")
 class CascadeGoalBatchInput:
     goal_id: strawberry.ID = strawberry.field(description="The goal above, which no key results feed.")
     rows: list[CascadeGoalRow] = strawberry.field(description=_ROWS)
-    expected_version: int | None = strawberry.field(default=None, description=f"Of the goal above. {_VERSION}")
+    expected_version: int | None = strawberry.field(default=None, description=f"Of the goal above. {VERSION}")
     dry_run: bool = strawberry.field(default=False, description=DRY)
     atomic: bool = strawberry.field(default=False, description=ATOMIC)
 
@@ -64,4 +61,5 @@ class CascadeGoalBatchInput:
 @strawberry.input(description="A period whose goals that are over are put away.")
 class ArchiveGoalPeriodInput:
     id: strawberry.ID = strawberry.field(description="The period.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    dry_run: bool = strawberry.field(default=False, description="Count them only, and change nothing.")
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)

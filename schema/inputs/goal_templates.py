@@ -5,11 +5,9 @@ from decimal import Decimal
 import strawberry
 
 from app.goals.models import Commitment
-from schema.inputs.goal_batches import ATOMIC, DRY
 from schema.inputs.goals import KeyResultInput
+from schema.inputs.words import ATOMIC, DRY, KEY, VERSION
 
-_VERSION = "The version that was read; if it is not the present one any more, nothing is changed."
-_KEY = "Makes the request safe to send again: the same key answers the same result. 1 to 200 characters."
 _WEIGHT = "What its goals count for beside others: 0 to 10,000, with 4 places at most."
 _POSITION = "The position whose holders it is meant for."
 _KEY_RESULTS = "What its goals are measured by; 20 at most."
@@ -23,13 +21,13 @@ class CreateGoalTemplateInput:
     commitment: Commitment = strawberry.field(default=Commitment.COMMITTED, description="How binding its goals are.")
     weight: Decimal = strawberry.field(default=Decimal(1), description=_WEIGHT)
     key_results: list[KeyResultInput] = strawberry.field(default_factory=list, description=_KEY_RESULTS)
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="What is to be another way about a template; what is left out stays, null empties.")
 class UpdateGoalTemplateInput:
     id: strawberry.ID = strawberry.field(description="The template.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
     title: str | None = strawberry.field(default=strawberry.UNSET, description="1 to 200 characters.")
     description: str | None = strawberry.field(default=strawberry.UNSET, description="10,000 characters.")
     position_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description=_POSITION)
@@ -43,7 +41,7 @@ class UpdateGoalTemplateInput:
 @strawberry.input(description="A template that is not to be used any more.")
 class RetireGoalTemplateInput:
     id: strawberry.ID = strawberry.field(description="The template.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="Somebody who gets a goal of a template.")
@@ -59,7 +57,7 @@ class AssignGoalTemplateRow:
         description="What it counts for beside the others: 0 to 10,000, with 4 places at most; the template's unless "
         "it is given.",
     )
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="A template to make many goals of; 250 at most.")

@@ -19,6 +19,7 @@ from app.goals.models import (
 )
 from app.planner.words import described
 from schema.inputs.stakeholders import Direction
+from schema.inputs.words import KEY, VERSION
 
 described(
     GoalLevel,
@@ -155,8 +156,6 @@ class GoalFilter:
     text: str | None = strawberry.field(default=None, description="Has this in the title, in whatever case.")
 
 
-_VERSION = "The version that was read; if it is not the present one any more, nothing is changed."
-_KEY = "Makes the request safe to send again: the same key answers the same result. 1 to 200 characters."
 _WEIGHT = "What it counts for beside the others: 0 to 10,000, with 4 places at most."
 _REASON = "Why; 10,000 characters."
 
@@ -194,13 +193,13 @@ class CreateGoalPeriodInput:
     cadence_days: int = strawberry.field(
         default=14, description="Every how many days to check in, unless a goal says otherwise: 1 to 366."
     )
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="What is to be another way about a period; what is left out stays.")
 class UpdateGoalPeriodInput:
     id: strawberry.ID = strawberry.field(description="The period.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
     name: str | None = strawberry.field(default=strawberry.UNSET, description="1 to 200 characters.")
     cadence_days: int | None = strawberry.field(default=strawberry.UNSET, description="1 to 366.")
 
@@ -232,13 +231,13 @@ class CreateGoalInput:
     key_results: list[KeyResultInput] = strawberry.field(
         default_factory=list, description="What it is measured by; 20 at most."
     )
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="What is to be another way about a goal; what is left out stays, null empties.")
 class UpdateGoalInput:
     id: strawberry.ID = strawberry.field(description="The goal.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
     title: str | None = strawberry.field(default=strawberry.UNSET, description="1 to 200 characters.")
     description: str | None = strawberry.field(default=strawberry.UNSET, description="10,000 characters.")
     commitment: Commitment | None = strawberry.field(default=strawberry.UNSET, description="How binding it is.")
@@ -260,7 +259,7 @@ class UpdateGoalInput:
 class AssignGoalInput:
     id: strawberry.ID = strawberry.field(description="The goal.")
     owner_id: strawberry.ID = strawberry.field(description="Who is to own it.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="A goal's new place in the tree.")
@@ -269,13 +268,13 @@ class MoveGoalInput:
     parent_id: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET, description="The goal that it is to stand below, null for none; has to be given."
     )
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="A goal that moves on to its next state.")
 class GoalStateInput:
     id: strawberry.ID = strawberry.field(description="The goal.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="A goal that moves on to its next state, and why.")
@@ -284,27 +283,27 @@ class GoalStateReasonInput:
     reason: str | None = strawberry.field(
         default=None, description=f"{_REASON} Returning and cancelling a goal need one."
     )
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="Somebody who answers for a goal beside its owner.")
 class GoalCoOwnerInput:
     goal_id: strawberry.ID = strawberry.field(description="The goal.")
     stakeholder_id: strawberry.ID = strawberry.field(description="Who.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="One thing more that a goal is measured by.")
 class AddKeyResultInput:
     goal_id: strawberry.ID = strawberry.field(description="The goal, which no goals feed.")
     key_result: KeyResultInput = strawberry.field(description="The key result.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="What is to be another way about a key result; what is left out stays.")
 class UpdateKeyResultInput:
     id: strawberry.ID = strawberry.field(description="The key result.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
     title: str | None = strawberry.field(default=strawberry.UNSET, description="1 to 200 characters.")
     unit: str | None = strawberry.field(default=strawberry.UNSET, description="What the values are counted in.")
     weight: Decimal | None = strawberry.field(default=strawberry.UNSET, description=_WEIGHT)
@@ -315,7 +314,7 @@ class UpdateKeyResultInput:
 @strawberry.input(description="A key result that nothing was ever told of.")
 class RemoveKeyResultInput:
     id: strawberry.ID = strawberry.field(description="The key result.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 _VALUE = "Of a METRIC key result: the figure reached. Of a BINARY one: 0 or 1."
@@ -334,8 +333,8 @@ class CheckInGoalInput:
         default=None, description="Whether it will be reached; as it was unless given."
     )
     note: str | None = strawberry.field(default=None, description="10,000 characters.")
-    expected_version: int | None = strawberry.field(default=None, description=f"Of the goal. {_VERSION}")
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    expected_version: int | None = strawberry.field(default=None, description=f"Of the goal. {VERSION}")
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="What a check-in should have told; it stands in that one's place.")
@@ -345,4 +344,4 @@ class CorrectCheckInInput:
     milestone_ids: list[strawberry.ID] | None = strawberry.field(default=None, description=_STEPS)
     confidence: Confidence | None = strawberry.field(default=None, description="Whether it will be reached.")
     note: str | None = strawberry.field(default=None, description="10,000 characters.")
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)

@@ -2,8 +2,8 @@
 
 import strawberry
 
-_VERSION = "The version that was read; if it is not the present one any more, nothing is changed."
-_KEY = "Makes the request safe to send again: the same key answers the same result. 1 to 200 characters."
+from schema.inputs.words import KEY, VERSION
+
 _NAME = "What people know it by; 1 to 200 characters."
 _SLUG = "Its name in URLs, unique in the organization: small letters, digits and single hyphens; 60 characters at most."
 _ACTIVE = "Whether anybody can sign in through it, and its access tokens are taken."
@@ -54,13 +54,13 @@ class AddIdentityProviderInput:
     email_verified_claim: str = strawberry.field(default="email_verified", description=_EMAIL_VERIFIED_CLAIM)
     audience: str | None = strawberry.field(default=None, description=_AUDIENCE)
     token_subject_claim: str = strawberry.field(default="sub", description=_TOKEN_SUBJECT_CLAIM)
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="What is to be another way; what is left out stays, null empties.")
 class UpdateIdentityProviderInput:
     id: strawberry.ID = strawberry.field(description="Which one.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
     name: str | None = strawberry.field(default=strawberry.UNSET, description=_NAME)
     slug: str | None = strawberry.field(default=strawberry.UNSET, description=_SLUG)
     active: bool | None = strawberry.field(default=strawberry.UNSET, description=_ACTIVE)
@@ -78,7 +78,7 @@ class UpdateIdentityProviderInput:
 @strawberry.input(description="A provider that is trusted no more.")
 class RemoveIdentityProviderInput:
     id: strawberry.ID = strawberry.field(description="Which one.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="Whose account somebody has whom a provider knows.")
@@ -88,7 +88,7 @@ class LinkExternalIdentityInput:
         description="What the provider's claim says that tells people apart; 1 to 255 characters."
     )
     account_id: strawberry.ID = strawberry.field(description="The account, which has one identity at a provider.")
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="An identity that is nobody's account any more.")

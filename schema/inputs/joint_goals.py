@@ -7,6 +7,7 @@ import strawberry
 from app.goals.joint_queries import CheckInState
 from app.goals.models import AgreementState
 from app.planner.words import described
+from schema.inputs.words import VERSION
 
 described(
     AgreementState,
@@ -28,7 +29,6 @@ described(
     },
 )
 
-_VERSION = "The version that was read; if it is not the present one any more, nothing is changed."
 _SHARE = "0 to 100, with 2 places at most; both together are exactly 100."
 _WHY = "1 to 10,000 characters."
 
@@ -56,14 +56,14 @@ class ProposeJointAgreementInput:
 @strawberry.input(description="An agreement that the other side has proposed.")
 class AcceptJointAgreementInput:
     id: strawberry.ID = strawberry.field(description="The agreement.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="An agreement, and why it is not to be.")
 class JointAgreementReasonInput:
     id: strawberry.ID = strawberry.field(description="The agreement.")
     reason: str = strawberry.field(description=f"Why, for the other side to read: {_WHY}")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="A check-in of the other side.")

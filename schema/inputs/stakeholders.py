@@ -9,6 +9,7 @@ from app.messages import Locale
 from app.planner.arguments import at_least
 from app.planner.words import described
 from app.stakeholders.models import ContactKind, StakeholderKind
+from schema.inputs.words import ATOMIC, DRY, KEY, VERSION
 
 described(
     StakeholderKind,
@@ -124,10 +125,6 @@ class PlaceInput:
     )
 
 
-_VERSION = "The version that was read; if it is not the present one any more, nothing is changed."
-_KEY = "Makes the request safe to send again: the same key answers the same result. 1 to 200 characters."
-
-
 @strawberry.input(description="Somebody new.")
 class CreateStakeholderInput:
     kind: StakeholderKind = strawberry.field(description="Any but DEPARTMENT, which comes with createDepartment.")
@@ -145,13 +142,13 @@ class CreateStakeholderInput:
         default_factory=list, description="Further ways to reach them, the best first; 20 at most."
     )
     place: PlaceInput | None = strawberry.field(default=None, description="For staff, who need one.")
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="What is to be another way; what is left out stays, null empties.")
 class UpdateStakeholderInput:
     id: strawberry.ID = strawberry.field(description="Who.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
     kind: StakeholderKind | None = strawberry.field(
         default=strawberry.UNSET, description="EMPLOYEE or MANAGER, for staff; others keep theirs."
     )
@@ -172,7 +169,7 @@ class DeactivateStakeholderInput:
     on: date = strawberry.field(
         description="The first day on which they are not active; what was planned for later is taken back."
     )
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="Who comes back, when, and where to.")
@@ -183,7 +180,7 @@ class ReactivateStakeholderInput:
         "the first day of the place, which is when they are active."
     )
     place: PlaceInput | None = strawberry.field(default=None, description="For staff, who need one.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="Who works elsewhere from a day on; what is left out stays, null empties.")
@@ -193,7 +190,7 @@ class MoveStakeholderInput:
         description="The first day of the new place, which takes the place of what was planned for that day or later. "
         "On the first day of the present one the move corrects it; what came before that stays."
     )
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
     department_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description="The unit.")
     position_id: strawberry.ID | None = strawberry.field(default=strawberry.UNSET, description="The position.")
     manager_id: strawberry.ID | None = strawberry.field(
@@ -205,36 +202,32 @@ class MoveStakeholderInput:
     )
 
 
-_DRY = "Try it only: every row is checked as if the ones before it had been done, and nothing is changed."
-_ATOMIC = "All rows or none: if one is refused, nothing is changed."
-
-
 @strawberry.input(description="Several new stakeholders; 250 at most.")
 class CreateStakeholderBatchInput:
     rows: list[CreateStakeholderInput] = strawberry.field(description="In the order they are done.")
-    dry_run: bool = strawberry.field(default=False, description=_DRY)
-    atomic: bool = strawberry.field(default=False, description=_ATOMIC)
+    dry_run: bool = strawberry.field(default=False, description=DRY)
+    atomic: bool = strawberry.field(default=False, description=ATOMIC)
 
 
 @strawberry.input(description="Several changes of stakeholders; 250 at most.")
 class UpdateStakeholderBatchInput:
     rows: list[UpdateStakeholderInput] = strawberry.field(description="In the order they are done.")
-    dry_run: bool = strawberry.field(default=False, description=_DRY)
-    atomic: bool = strawberry.field(default=False, description=_ATOMIC)
+    dry_run: bool = strawberry.field(default=False, description=DRY)
+    atomic: bool = strawberry.field(default=False, description=ATOMIC)
 
 
 @strawberry.input(description="Several moves of stakeholders, such as a reorganization; 250 at most.")
 class MoveStakeholderBatchInput:
     rows: list[MoveStakeholderInput] = strawberry.field(description="In the order they are done.")
-    dry_run: bool = strawberry.field(default=False, description=_DRY)
-    atomic: bool = strawberry.field(default=False, description=_ATOMIC)
+    dry_run: bool = strawberry.field(default=False, description=DRY)
+    atomic: bool = strawberry.field(default=False, description=ATOMIC)
 
 
 @strawberry.input(description="Several who leave; 250 at most.")
 class DeactivateStakeholderBatchInput:
     rows: list[DeactivateStakeholderInput] = strawberry.field(description="In the order they are done.")
-    dry_run: bool = strawberry.field(default=False, description=_DRY)
-    atomic: bool = strawberry.field(default=False, description=_ATOMIC)
+    dry_run: bool = strawberry.field(default=False, description=DRY)
+    atomic: bool = strawberry.field(default=False, description=ATOMIC)
 
 
 @strawberry.input(description="A new department.")
@@ -242,14 +235,14 @@ class CreateDepartmentInput:
     name: str = strawberry.field(description="1 to 200 characters; no open one beside it has the same.")
     parent_id: strawberry.ID | None = strawberry.field(default=None, description="The unit it belongs to.")
     external_id: str | None = strawberry.field(default=None, description="Its key in another system.")
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)
 
 
 @strawberry.input(description="A department's new name.")
 class RenameDepartmentInput:
     id: strawberry.ID = strawberry.field(description="The department.")
     name: str = strawberry.field(description="1 to 200 characters; no open one beside it has the same.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="A department's new place in the tree.")
@@ -258,14 +251,14 @@ class MoveDepartmentInput:
     parent_id: strawberry.ID | None = strawberry.field(
         default=strawberry.UNSET, description="The unit it is to belong to, null for a root; has to be given."
     )
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="A department's end.")
 class CloseDepartmentInput:
     id: strawberry.ID = strawberry.field(description="The department; nobody may work in it by then.")
     on: date = strawberry.field(description="The first day on which it is closed.")
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="A department's head.")
@@ -275,7 +268,7 @@ class AppointHeadInput:
         default=strawberry.UNSET,
         description="Somebody who works in it, or in one below it, null for none; has to be given.",
     )
-    expected_version: int | None = strawberry.field(default=None, description=_VERSION)
+    expected_version: int | None = strawberry.field(default=None, description=VERSION)
 
 
 @strawberry.input(description="A new position.")
@@ -284,4 +277,4 @@ class CreatePositionInput:
     level: int = strawberry.field(default=1, description="Grade: 1 to 99, higher is more senior.")
     duties: str | None = strawberry.field(default=None, description="What the job is there for; 10,000 characters.")
     external_id: str | None = strawberry.field(default=None, description="Its key in another system.")
-    idempotency_key: str | None = strawberry.field(default=None, description=_KEY)
+    idempotency_key: str | None = strawberry.field(default=None, description=KEY)

@@ -34,7 +34,6 @@ def mutation(name: str, selection: str) -> str:
 
 
 OPEN = mutation("openAccount", ACCOUNT)
-INVITE = mutation("inviteAccount", ACCOUNT)
 CLOSE = mutation("closeAccount", ACCOUNT)
 REOPEN = mutation("reopenAccount", ACCOUNT)
 CHANGE_EMAIL = mutation("changeAccountEmail", ACCOUNT)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from app.db.rows import now
 from app.stakeholders.models import Stakeholder
 from tests.accounts.granting import ACTIONS, CHANGE_END, CLOSE, REOPEN, REVOKE, account_of, grant_of
 from tests.builders import Caller, World, gid, in_days
-from tests.identities.providers import ADD, LINK, UPDATE, provider
+from tests.identities.providers import ADD, LINK, REMOVE, UNLINK, UPDATE, provider
 from tests.stakeholders.changes import DEACTIVATE
 
 ADMIN = Role.ORGANIZATION_ADMIN
@@ -135,6 +136,69 @@ async def test_one_who_comes_through_a_provider_is_another_as_long_as_it_is_not_
     assert await one.caller.rejected(REVOKE, input={"id": gid(one.grant)}) == [("LAST_ADMINISTRATOR", "id")]
     await one.caller.done(UPDATE, input={"id": added["id"], "active": True})
     await one.caller.done(REVOKE, input={"id": gid(one.grant)})
+
+
+@dataclass
+class Visitor:
+    """One who administers the organization and comes through a provider, by the ids of that and of what links them."""
+
+    account: Account
+    caller: Caller
+    provider: str
+    identity: str
+
+    def every_way_to_be_shut_out(self) -> list[tuple[str, dict[str, Any], str]]:
+        return [
+            (UPDATE, {"id": self.provider, "active": False}, "active"),
+            (UNLINK, {"id": self.identity}, "id"),
+            (REMOVE, {"id": self.provider}, "id"),
+        ]
+
+
+async def visitor(world: World) -> Visitor:
+    """Nobody else administers: whoever entered them has left."""
+    one, two = await administrator(world, "One"), await invited(world)
+    added = await one.caller.done(ADD, input=provider())
+    linked = await one.caller.done(LINK, input={"providerId": added["id"], "subject": "2", "accountId": gid(two)})
+    opened = await world.session(two, SignInMethod.SINGLE_SIGN_ON)
+    await opened.done(CLOSE, input={"id": gid(one.account)})
+    return Visitor(two, opened, added["id"], linked["id"])
+
+
+@pytest.mark.parametrize("way", range(3))
+async def test_the_way_by_which_the_last_one_comes_in_is_not_closed(world: World, way: int) -> None:
+    last = await visitor(world)
+    document, asked, path = last.every_way_to_be_shut_out()[way]
+    assert await last.caller.rejected(document, input=asked) == [("LAST_ADMINISTRATOR", path)]
+    await world.add(Password(organization_id=world.organization.id, account_id=last.account.id, hash="x"))
+    await last.caller.done(document, input=asked)
+
+
+@pytest.mark.parametrize("way", range(3))
+async def test_the_way_by_which_one_of_two_comes_in_is_closed(world: World, way: int) -> None:
+    one = await visitor(world)
+    await administrator(world, "Another")
+    document, asked, _ = one.every_way_to_be_shut_out()[way]
+    await one.caller.done(document, input=asked)
+
+
+async def test_whoever_is_no_administrator_is_shut_out_freely(world: World) -> None:
+    last = await visitor(world)
+    colleague = await account_of(world, await world.person("Colleague"))
+    asked = {"providerId": last.provider, "subject": "3", "accountId": gid(colleague)}
+    linked = await last.caller.done(LINK, input=asked)
+    assert linked["allowedActions"] == [{"action": "unlinkExternalIdentity", "allowed": True}]
+    await last.caller.done(UNLINK, input={"id": linked["id"]})
+
+
+async def test_that_a_way_in_is_the_last_is_told_by_allowed_actions(world: World) -> None:
+    last = await visitor(world)
+    query = (
+        "{ identityProviders { allowedActions { action reason } identities { nodes { allowedActions { reason } } } } }"
+    )
+    (shown,) = (await last.caller.ask(query))["identityProviders"]
+    assert {"action": "removeIdentityProvider", "reason": "LAST_ADMINISTRATOR"} in shown["allowedActions"]
+    assert shown["identities"]["nodes"] == [{"allowedActions": [{"reason": "LAST_ADMINISTRATOR"}]}]
 
 
 async def test_one_is_followed_by_another_without_a_gap(world: World) -> None:

@@ -14,11 +14,12 @@ from app.demo.goal_stories import tellings
 from app.demo.history import DEPARTURES
 from app.demo.posts import posts
 from app.demo.sign_ins import SIGN_INS
-from app.goals.health import GoalHealth, elapsed, health
+from app.goals.health import GoalHealth
 from app.goals.models import Commitment, Goal, GoalFeed, GoalLevel, GoalOutcome, GoalState, GoalVisibility
 from app.goals.progress import attainment, fed_by
 from app.goals.roll_up import part_of_goal, part_of_key_result
 from tests.demo.grown import DAYS, IDS, grown, sprouts
+from tests.goals.doing import elapsed, health
 from tests.laws import examples
 
 loaded_on = pytest.mark.parametrize("today", DAYS, ids=str)

@@ -244,6 +244,9 @@ async def test_all_goals_of_a_period_that_are_over_are_put_away_at_once(works: W
     await works["admin"].done(ACHIEVE, input={"id": away["id"]})
     progress = await works.read(lead, "progress")
     before = len(await trail(works.world))
+    tried = await works["admin"].done(ARCHIVE_PERIOD, input={"id": works.period, "dryRun": True})
+    assert (tried["archived"], tried["left"], len(await trail(works.world))) == (3, 2, before)
+    assert (await works.read(goals[0], "state"))["state"] == "ACHIEVED"
     done = await works["admin"].done(ARCHIVE_PERIOD, input={"id": works.period})
     assert (done["archived"], done["left"]) == (3, 2)
     assert done["period"] == {"id": works.period, "version": 1}

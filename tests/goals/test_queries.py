@@ -14,7 +14,7 @@ from sqlalchemy import Date, Select, literal, select
 from sqlmodel import col
 
 from app.db.database import Database
-from app.goals.health import GoalGrade, elapsed, grade_of, health, health_of, is_stale
+from app.goals.health import GoalGrade, grade_of, health_of, is_stale
 from app.goals.models import (
     Confidence,
     Goal,
@@ -29,6 +29,7 @@ from app.planner.scalars import local_id
 from app.stakeholders.models import Stakeholder
 from tests.builders import World, gid, in_days
 from tests.goals.changes import CANCEL, CHECK_IN, CREATE_PERIOD, MOVE
+from tests.goals.doing import elapsed, health
 from tests.goals.works import Works, metric, works
 from tests.laws import examples
 from tests.planner.test_statements import counted

@@ -1,10 +1,14 @@
 """What a directory changes of its users, and what of it is done to the person."""
 
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from app.settings import Settings
 from app.stakeholders.models import ContactKind, ContactPoint, Department, StakeholderKind
+from tests.access.signing_in import Mailbox
 from tests.builders import World, in_days
 from tests.provisioning.people import person_of, points_of, replace
 from tests.provisioning.scim import ENTERPRISE, Directory, at, patch, user
@@ -157,3 +161,18 @@ async def test_each_change_is_recorded_as_the_directorys(world: World, directory
     ]
     assert len({each.audit.actor_id for each in told}) == 1
     assert all(each.audit.request_id for each in told)
+
+
+async def test_the_former_address_is_told_of_a_new_one_once_it_holds(
+    world: World, directory: Directory, settings: Settings
+) -> None:
+    former, other = (f"{uuid4().hex}@x.example" for _ in range(2))
+    made = await directory.user(former)
+    mailbox = Mailbox(settings.data_dir / "mail")
+    refused = await directory.send("PUT", at(made), user(other, **{ENTERPRISE: {"manager": {"value": str(uuid4())}}}))
+    assert refused.status_code == 400
+    assert mailbox.to(former) == []
+    await directory.put(at(made), user(other))
+    told = await mailbox.next_to(former)
+    assert "http" not in told.get_content()
+    assert mailbox.to(other) == []

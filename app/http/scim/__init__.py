@@ -60,6 +60,7 @@ class Scim:
     def __init__(self, database: Database, authentication: Authentication, services: Services) -> None:
         self._database, self._authentication = database, authentication
         self._body_bytes = services.settings.body_bytes
+        self._mail = services.mail
         self._base = f"{services.settings.public_url}{ADDRESS}"
 
     def mounted(self) -> Mount:
@@ -91,7 +92,11 @@ class Scim:
             actor = provisioner(caller)
             body = await self._body(request)
             async with self._database.transaction(actor.organization_id) as session:
-                return await handler(Call(request, self._base, actor, session, body))
+                call = Call(request, self._base, actor, session, body)
+                answer = await handler(call)
+            for letter in call.letters:
+                self._mail.post(letter)
+            return answer
 
         return answering
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 
 from app.access.actor import Actor
+from app.access.mail import Letter
 from app.errors import NotFound
 from app.provisioning.reading import asked
 
@@ -26,13 +27,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`base` is the address of /scim/v2 as directories know it, `body` the JSON object that was sent."""
+    """`base` is the address of /scim/v2 as directories know it, `body` the JSON object that was sent; `letters` are
+    posted once it is committed."""
 
     request: Request
     base: str
     actor: Actor
     session: AsyncSession
     body: Mapping[str, Any]
+    letters: list[Letter] = field(default_factory=list)
 
     @property
     def id(self) -> UUID:

@@ -26,7 +26,7 @@ async def read(call: Call) -> Answer:
 
 
 async def create(call: Call) -> Answer:
-    user = await create_user(call.session, call.actor, created(Person, call.body))
+    user = await create_user(call.session, call.actor, created(Person, call.body), call.letters)
     return call.answer(user_resource(user, call.base), 201)
 
 
@@ -54,5 +54,5 @@ async def _locked(call: Call) -> tuple[KnownUser, Person]:
 
 
 async def _change(call: Call, user: KnownUser, present: Person, wanted: Person) -> Answer:
-    changed = await user_actions.change_user(call.session, call.actor, user, present, wanted)
+    changed = await user_actions.change_user(call.session, call.actor, user, present, wanted, call.letters)
     return call.answer(user_resource(changed, call.base))

@@ -1,0 +1,3 @@
+"""What types of every context are described with."""
+
+VERSION = "Counts the changes; give it back as `expectedVersion`."
