@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -56,6 +56,13 @@ class Rights:
     lent: bool = False
     ceiling: Ceiling | None = None
     anonymous: bool = False
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.held, self.lent, self.ceiling, self.anonymous)))
+
+    def __hash__(self) -> int:
+        return self._hash  # it is asked for several times in each request
 
     @property
     def without_role(self) -> Given:

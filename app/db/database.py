@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
-from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from app.db.lanes import UNKNOWN, Lanes, Pool, TenantConnection
 from app.db.statements import counted
 from app.errors import BadInput, DeadlineExceeded
 
@@ -20,19 +20,8 @@ SERVING_ROLE = "allround_app"
 KEPT_STATEMENTS = 200
 WRITING_SECONDS = 60
 ENTER = "select set_config('app.organization', $1, false)"
-UNKNOWN = UUID(int=0)
 
-
-class TenantConnection(asyncpg.Connection):
-    """A connection that remembers the organization it was last set to."""
-
-    organization: UUID | None = UNKNOWN
-
-    def get_reset_query(self) -> str:
-        return ""  # nothing but the organization is ever set, and the default costs a round trip per release
-
-
-Driver: TypeAlias = "PoolConnectionProxy[asyncpg.Record]"
+Driver: TypeAlias = TenantConnection
 """The driver's connection, in a transaction."""
 
 
@@ -42,7 +31,8 @@ class Database:
         self._pool_size = pool_size
         self._reading = _served(statement_seconds)
         self._writing = _served(WRITING_SECONDS)
-        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._pool: Pool | None = None
+        self._lanes: Lanes | None = None
         self._engine: AsyncEngine | None = None
 
     async def open(self) -> None:
@@ -57,6 +47,7 @@ class Database:
             max_cached_statement_lifetime=0,
             max_cacheable_statement_size=0,  # no bound: a wide selection is a long statement
         )
+        self._lanes = Lanes(self._pool)
         self._engine = create_async_engine(
             "postgresql+asyncpg://",
             async_creator=self._connect,
@@ -69,6 +60,8 @@ class Database:
     async def close(self) -> None:
         if self._engine is not None:
             await self._engine.dispose()
+        if self._lanes is not None:
+            await self._lanes.close()
         if self._pool is not None:
             await self._pool.close()
 
@@ -79,22 +72,29 @@ class Database:
         return connection
 
     async def _refuse_owner(self) -> None:
-        row = await self.pool.fetchrow(
-            "select current_user, rolsuper or rolbypassrls as unbound from pg_roles where rolname = current_user"
-        )
+        async with self.lanes.lane() as connection:
+            row = await connection.fetchrow(
+                "select current_user, rolsuper or rolbypassrls as unbound from pg_roles where rolname = current_user"
+            )
         if row is None or row["current_user"] != SERVING_ROLE or row["unbound"]:
             raise RuntimeError(f"The API serves as {SERVING_ROLE}, which must not pass row-level security.")
 
     @property
-    def pool(self) -> "asyncpg.Pool[asyncpg.Record]":
-        if self._pool is None:
+    def lanes(self) -> Lanes:
+        if self._lanes is None:
             raise RuntimeError("The database is not open.")
-        return self._pool
+        return self._lanes
+
+    async def answers(self) -> None:
+        """Raises whatever keeps the database from answering."""
+        async with self.lanes.lane() as connection:
+            await connection.execute("select")
 
     async def rows(self, organization_id: UUID | None, sql: str, values: list[Any]) -> list[asyncpg.Record]:
         """What one statement reads, as that organization."""
-        async with self.pool.acquire() as connection:
-            await enter(connection._con, organization_id)  # type: ignore[attr-defined] # noqa: SLF001 -- behind the proxy
+        async with self.lanes.lane() as connection:
+            if connection.organization != organization_id:
+                await enter(connection, organization_id)
             with counted():
                 try:
                     return await connection.fetch(sql, *values)
@@ -105,16 +105,16 @@ class Database:
 
     async def write(self, organization_id: UUID, sql: str, values: list[Any]) -> None:
         """Changes something by one statement, as that organization, beside what requests do."""
-        async with self.pool.acquire() as connection:
-            await enter(connection._con, organization_id)  # type: ignore[attr-defined] # noqa: SLF001 -- behind the proxy
+        async with self.lanes.lane() as connection:
+            await enter(connection, organization_id)
             await connection.execute(sql, *values)
 
     @asynccontextmanager
     async def driver(self, organization_id: UUID) -> AsyncIterator[Driver]:
         """The driver's connection in one transaction, as that organization: for what is done so often that a session
         would take most of the time."""
-        async with self.pool.acquire() as connection:
-            await enter(connection._con, organization_id)  # type: ignore[attr-defined] # noqa: SLF001 -- behind the proxy
+        async with self.lanes.lane() as connection:
+            await enter(connection, organization_id)
             async with connection.transaction():
                 yield connection
 

@@ -6,7 +6,7 @@ it. Both ways share the document, the plan, the permissions, the limits and the 
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import isawaitable
 from time import perf_counter
 from typing import Any
@@ -15,9 +15,9 @@ from uuid import UUID
 import orjson
 import structlog
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from app.access.actor import Actor, Anonymous
 from app.access.context import Origin, RequestContext
@@ -29,21 +29,25 @@ from app.db.rows import new_id
 from app.errors import DeadlineExceeded, DomainError, NotFound
 from app.http import metrics
 from app.http.authentication import Authentication, address_of
+from app.http.call import Call, RawHeaders, raw, respond
 from app.http.language import language_of
 from app.http.reading import JSON_TYPE, GraphQLRequest, Refused, answer_type, read_request
 from app.http.shown import located, shown_errors
 from app.http.tracing import span
-from app.planner.documents import Document, Documents, reads_only_planned
+from app.planner.documents import Document, Documents
 from app.planner.executor import PlannedExecutor, read
 from app.planner.plans import Operation, Plans
+from app.planner.variables import Variables
 
 LOG = structlog.get_logger("allround.requests")
 REQUEST_SECONDS = 10
-HEADERS = {
-    "cache-control": "private, no-store",
-    "vary": "Authorization, Accept, Accept-Language",
-    "x-content-type-options": "nosniff",
-}
+HEADERS = raw(
+    {
+        "cache-control": "private, no-store",
+        "vary": "Authorization, Accept, Accept-Language",
+        "x-content-type-options": "nosniff",
+    }.items()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,8 @@ class Answer:
     operation: str = ""
 
     def body(self) -> bytes:
+        if not self.errors and self.data is not None:
+            return b'{"data":%b}' % self.data
         parts = []
         if self.errors:
             parts.append(b'"errors":' + orjson.dumps(self.errors))
@@ -78,37 +84,41 @@ class Endpoint:
         self._database, self._plans, self._documents = database, plans, documents
         self._authentication = authentication
         self._schema: GraphQLSchema = plans.catalog.graphql
+        self._variables = Variables(self._schema)
         self._services = services
         self._body_bytes, self._short_way = services.settings.body_bytes, services.settings.short_way
 
-    async def __call__(self, request: Request) -> Response:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()
+        request = Call(scope, receive)
         request_id = new_id().hex
         REQUEST_ID.set(request_id)
-        headers = {"x-request-id": request_id, **HEADERS}
         media_type = answer_type(request)
-        actor: Actor | Anonymous = Anonymous()
+        headers: RawHeaders = [
+            (b"x-request-id", request_id.encode()),
+            (b"content-type", media_type.encode()),
+            *HEADERS,
+        ]
+        said = _Said()
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
                 with span("graphql.request", request_id=request_id):
-                    asked = await read_request(request, self._body_bytes)
-                    actor = await self._authentication.of(request)
-                    answer = await self._answer(asked, actor, request, request_id)
+                    answer = await self._answered(request, request_id, said)
             status = 400 if answer.data is None and media_type != JSON_TYPE else 200
         except Refused as refused:
             error = {"message": refused.message, "extensions": {"code": refused.code, "requestId": request_id}}
             answer, status = Answer(None, [error]), refused.status
-            headers.update(refused.headers)
+            headers += raw(refused.headers.items())
         except (TimeoutError, DeadlineExceeded):
             answer, status = Answer(None, shown_errors([located(DeadlineExceeded())], request_id)), 504
         except Exception as error:
             answer, status = Answer(None, shown_errors([located(error)], request_id)), 500
-        self._told(answer, status, actor, request_id, perf_counter() - started)
-        return Response(answer.body(), status, headers, media_type)
+        self._told(answer, status, said.actor, request_id, perf_counter() - started)
+        await respond(send, status, headers, answer.body())
 
-    async def _answer(
-        self, asked: GraphQLRequest, actor: Actor | Anonymous, request: Request, request_id: str
-    ) -> Answer:
+    async def _answered(self, request: Request, request_id: str, said: "_Said") -> Answer:
+        asked = await read_request(request, self._body_bytes)
+        said.actor = actor = await self._authentication.of(request)
         may_introspect = actor.reach(Permission.SCHEMA_READ) is not Reach.NONE
         document = self._documents[may_introspect].understood(asked.query)
         if document.errors:
@@ -116,8 +126,7 @@ class Endpoint:
         operation = document.operation(asked.operation_name)
         if operation is None:
             return Answer(None, shown_errors([_no_operation(document, asked)], request_id))
-        definitions = operation.definition.variable_definitions or ()
-        variables = get_variable_values(self._schema, definitions, asked.variables, hide_suggestions=not may_introspect)
+        variables = self._variables.of(operation, asked.variables, hide_suggestions=not may_introspect)
         name = operation.definition.operation.value
         if isinstance(variables, list):
             return Answer(None, shown_errors(variables, request_id), name)
@@ -130,7 +139,7 @@ class Endpoint:
             self._services,
             Origin(address_of(request), request.headers.get("user-agent")),
         )
-        if self._short_way and reads_only_planned(self._plans.catalog, operation):
+        if self._short_way and self._plans.answer_whole(operation):
             return await self._read(operation, variables, context)
         return await self._execute(document, asked, context, name)
 
@@ -174,8 +183,7 @@ class Endpoint:
         return Answer(orjson.dumps(result.data), errors, operation)
 
     def _told(self, answer: Answer, status: int, actor: Actor | Anonymous, request_id: str, seconds: float) -> None:
-        metrics.REQUESTS.labels(answer.operation or "none", status).inc()
-        metrics.SECONDS.labels(answer.operation or "none").observe(seconds)
+        metrics.answered(answer.operation or "none", status, seconds)
         who: UUID | None = None if isinstance(actor, Anonymous) else actor.account_id
         LOG.info(
             "request",
@@ -186,6 +194,13 @@ class Endpoint:
             account=who and str(who),
             errors=[error["extensions"]["code"] for error in answer.errors] or None,
         )
+
+
+@dataclass(slots=True)
+class _Said:
+    """Who turned out to ask; it is told in the log of a request that failed as well."""
+
+    actor: Actor | Anonymous = field(default_factory=Anonymous)
 
 
 def _object(members: Mapping[str, str]) -> bytes:

@@ -1,5 +1,6 @@
 """Whether the process lives, and whether it can answer."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import asyncpg
@@ -26,7 +27,8 @@ async def live(_: Request) -> Response:
 def ready(database: Database) -> Callable[[Request], Awaitable[Response]]:
     async def answer(_: Request) -> Response:
         try:
-            await database.pool.fetchval("select 1", timeout=READY_SECONDS)
+            async with asyncio.timeout(READY_SECONDS):
+                await database.answers()
         except UNREACHABLE:
             return JSONResponse({"status": "the database does not answer"}, 503)
         return JSONResponse({"status": "ready"})

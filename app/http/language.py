@@ -1,6 +1,7 @@
 """The language of a request: the viewer's preference, else the browser's, else the organization's."""
 
 import re
+from functools import lru_cache
 
 from starlette.requests import Request
 
@@ -15,6 +16,7 @@ def language_of(request: Request, actor: Actor | Anonymous) -> str:
     return actor.locale or accepted(request.headers.get("accept-language", ""), actor.organization_locale)
 
 
+@lru_cache(maxsize=1_000)
 def accepted(header: str, otherwise: str = Locale.EN.value) -> str:
     """The best of our languages for an Accept-Language header; any Chinese is answered in zh-CN."""
     wanted: list[tuple[float, str]] = []

@@ -1,6 +1,6 @@
 """OpenTelemetry traces, sent where an endpoint is set; otherwise the API's own no-op tracer is at work."""
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -9,6 +9,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
 _TRACER = trace.get_tracer("allround")
+UNTRACED: AbstractContextManager[object] = nullcontext()
 
 
 def start_tracing(endpoint: str) -> TracerProvider:
@@ -20,4 +21,6 @@ def start_tracing(endpoint: str) -> TracerProvider:
 
 
 def span(name: str, **attributes: str) -> AbstractContextManager[object]:
+    if not isinstance(trace.get_tracer_provider(), TracerProvider):
+        return UNTRACED
     return _TRACER.start_as_current_span(name, attributes=attributes)

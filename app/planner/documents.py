@@ -1,7 +1,7 @@
 """Documents, parsed and validated once by graphql-core, and kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import (
     ASTValidationRule,
@@ -9,15 +9,12 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
-    OperationType,
     get_operation_ast,
     parse,
     specified_rules,
     validate,
 )
-from graphql.language import FieldNode
 
-from app.planner.catalog import Catalog
 from app.planner.kept import Kept
 from app.planner.plans import Operation
 
@@ -35,9 +32,18 @@ class Document:
     source: str
     parsed: DocumentNode | None
     errors: Sequence[GraphQLError] = ()
+    _operations: dict[str | None, Operation] = field(default_factory=dict, compare=False, repr=False)
 
     def operation(self, name: str | None) -> Operation | None:
         """The operation of that name, or the only one; None if there is no telling which."""
+        found = self._operations.get(name)
+        if found is None:
+            found = self._found(name)
+            if found is not None:
+                self._operations[name] = found
+        return found
+
+    def _found(self, name: str | None) -> Operation | None:
         if self.parsed is None:
             return None
         definition = get_operation_ast(self.parsed, name)
@@ -77,20 +83,3 @@ class Documents:
 
     def _errors(self, parsed: DocumentNode) -> Sequence[GraphQLError]:
         return validate(self._schema, parsed, self._rules, max_errors=MOST_ERRORS, hide_suggestions=not self._hints)
-
-
-def _weight(document: Document) -> int:
-    return 1 + len(document.source) // DOCUMENT_CHARACTERS
-
-
-def reads_only_planned(catalog: Catalog, operation: Operation) -> bool:
-    """Whether an operation is a query that one statement answers whole: the short way can take it."""
-    root = catalog.graphql.query_type
-    if root is None or operation.definition.operation is not OperationType.QUERY:
-        return False
-    return all(
-        isinstance(selection, FieldNode)
-        and (member := catalog.member(root, selection.name.value)) is not None
-        and member.planned
-        for selection in operation.definition.selection_set.selections
-    )

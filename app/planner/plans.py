@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from uuid import UUID
 
-from graphql import FieldNode, FragmentDefinitionNode, GraphQLError, OperationDefinitionNode
+from graphql import FieldNode, FragmentDefinitionNode, GraphQLError, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues
 from sqlalchemy import ARRAY, Text, Uuid, cast, func, select
 
@@ -53,6 +53,18 @@ class Operation:
     def key(self) -> Hashable:
         return self.source, self.definition.name and self.definition.name.value
 
+    def reads_only_planned(self, catalog: Catalog) -> bool:
+        """Whether it is a query that one statement answers whole."""
+        root = catalog.graphql.query_type
+        if root is None or self.definition.operation is not OperationType.QUERY:
+            return False
+        return all(
+            isinstance(selection, FieldNode)
+            and (member := catalog.member(root, selection.name.value)) is not None
+            and member.planned
+            for selection in self.definition.selection_set.selections
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -99,8 +111,18 @@ class Plans:
         self._names: Kept[frozenset[str]] = Kept(most)
         self._plans: Kept[Plan] = Kept(most, lambda plan: 1 + len(plan.sql) // PLAN_CHARACTERS)
 
+        self._whole: Kept[bool] = Kept(most)
+
     def __len__(self) -> int:
         return len(self._plans)
+
+    def answer_whole(self, operation: Operation) -> bool:
+        """Whether one statement answers an operation whole: the short way can take it."""
+        whole = self._whole.get(operation.key)
+        if whole is None:
+            whole = operation.reads_only_planned(self.catalog)
+            self._whole.put(operation.key, whole)
+        return whole
 
     def reading(self, operation: Operation, variables: VariableValues, viewer: Viewer) -> tuple[Plan, Values]:
         """The plan for all planned root fields of an operation, and what fills it. A root field with a value that

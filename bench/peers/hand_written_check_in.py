@@ -84,8 +84,8 @@ def answering(database: Database, actors: Actors, asking: Asking) -> Callable[[R
         actor = await asking(request, actors)
         told = orjson.loads(await request.body())
         goal_id, key_result_id = UUID(told["goal"]), UUID(told["keyResult"])
-        async with database.pool.acquire() as connection:
-            await enter(connection._con, actor.organization_id)  # type: ignore[attr-defined] # noqa: SLF001 -- behind the proxy
+        async with database.lanes.lane() as connection:
+            await enter(connection, actor.organization_id)
             async with connection.transaction():
                 await _check_in(connection, actor, goal_id, key_result_id, Decimal(told["value"]))
             shown = await connection.fetchval(SHOWN, actor.organization_id, goal_id)

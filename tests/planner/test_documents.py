@@ -11,7 +11,6 @@ from app.planner.documents import (
     MOST_TOKENS,
     Document,
     Documents,
-    reads_only_planned,
 )
 from tests.planner.museum import Museum
 from tests.planner.schema_of_tests import build as build_museum
@@ -121,7 +120,7 @@ def test_a_query_of_planned_fields_alone_takes_the_short_way(
 ) -> None:
     operation = kept.understood(source).operation(None)
     assert operation is not None
-    assert reads_only_planned(catalog, operation) is short
+    assert operation.reads_only_planned(catalog) is short
 
 
 def test_a_schema_that_has_no_plans_has_no_short_way() -> None:
@@ -129,7 +128,7 @@ def test_a_schema_that_has_no_plans_has_no_short_way() -> None:
     operation = Documents(schema).understood("{ number }").operation(None)
     assert operation is not None
     museum = Catalog(build_museum())
-    assert reads_only_planned(museum, operation) is True
+    assert operation.reads_only_planned(museum) is True
 
 
 @pytest.mark.parametrize(
