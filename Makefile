@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 ARGS ?=
 
-.PHONY: setup run test check-sources check-behaviour test-thorough bench test-console format docs lock clean
+.PHONY: setup run test check-sources check-behaviour test-thorough bench bench-growth overload conformance test-console format release-schema docs lock clean
 
 setup: $(INSTALLED)  ## install everything into .venv
 
@@ -39,12 +39,25 @@ test-thorough: setup  ## all tests, the long ones too, each law tried several ti
 bench: setup  ## measure beside the peers; needs Node.js and npm; ARGS=--quick for a minute's worth
 	$(BIN)/python -m bench.run $(ARGS)
 
+conformance: setup  ## programs that others wrote against a served Allround; needs Node.js and npm
+	$(BIN)/python -m tests.conformance $(ARGS)
+
+bench-growth: setup  ## what a request costs at 10,000, 100,000 and 1,000,000 people; takes 7 GB for a quarter of an hour
+	$(BIN)/python -m bench.growth $(ARGS)
+
+overload: setup  ## ask ten times what can be answered, for half a minute; fails when a target is missed
+	$(BIN)/python -m bench.overload $(ARGS)
+
 test-console: setup  ## the API console in headless Chromium; needs chromium and chromium-driver
 	$(BIN)/pytest browser $(ARGS)
 
 format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+release-schema: setup  ## make the schema the released one, unless it breaks what was released without a warning
+	$(BIN)/allround schema-diff
+	$(BIN)/allround schema > schema/released.graphql
 
 docs: setup  ## print the pages that are printed from the code
 	$(BIN)/python -m docs.generate
@@ -53,6 +66,8 @@ lock: setup  ## resolve the dependencies anew, with hashes
 	echo uv | $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 - -o requirements-setup.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.lock
+	echo ariadne-codegen | $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 - -o tests/conformance/requirements-ariadne-codegen.lock
+	printf 'schemathesis\nhypothesis-graphql\n' | $(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --python-version 3.11 - -o tests/conformance/requirements-fuzzing.lock
 
 clean:
 	rm -rf .venv .allround

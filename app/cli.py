@@ -5,8 +5,9 @@ import os
 import signal
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import asyncpg
 import typer
@@ -14,24 +15,38 @@ import uvicorn
 from rich.table import Table
 
 from app import goal_commands
-from app.access.accounts import NoSuchAccount, access_token, account_of
-from app.access.passwords import Passwords
 from app.access.permissions import Role
-from app.access.services import Services
 from app.audits.chain import Head
-from app.audits.verification import NoSuchOrganization, Verified, verify
 from app.commands import DatabaseUrl, DataDir, complain, on_database, out, refuse_no_database, url_of_database
 from app.db.database import Database
 from app.db.migrate import migrate as apply_migrations
-from app.demo.loading import SLUG, load
-from app.demo.sign_ins import PASSWORD, SIGN_INS
-from app.goals.reminding import remind_all
-from app.import_terminal import ImportTerminal
-from app.imports.mapping import BadMapping
 from app.messages import Locale
-from app.rosters.importing import ImportFailed, import_roster, target_of
+from app.seldom import Seldom
 from app.settings import Settings, read_settings
-from schema.root import build
+
+if TYPE_CHECKING:
+    from app import import_terminal
+    from app.access import accounts, passwords, services
+    from app.audits import verification
+    from app.demo import loading, sign_ins
+    from app.goals import reminding
+    from app.http import sources, trusted_documents
+    from app.imports import mapping as mappings
+    from app.planner import catalog, deprecations, schema_changes
+    from app.rosters import importing
+    from schema import root
+else:
+    import_terminal = Seldom("app.import_terminal")
+    accounts, passwords, services = map(Seldom, ("app.access.accounts", "app.access.passwords", "app.access.services"))
+    verification = Seldom("app.audits.verification")
+    loading, sign_ins = Seldom("app.demo.loading"), Seldom("app.demo.sign_ins")
+    reminding = Seldom("app.goals.reminding")
+    sources, trusted_documents = Seldom("app.http.sources"), Seldom("app.http.trusted_documents")
+    mappings = Seldom("app.imports.mapping")
+    catalog, deprecations = Seldom("app.planner.catalog"), Seldom("app.planner.deprecations")
+    schema_changes = Seldom("app.planner.schema_changes")
+    importing = Seldom("app.rosters.importing")
+    root = Seldom("schema.root")
 
 app = typer.Typer(
     help="Allround: a GraphQL backend for performance management. Settings are read from ALLROUND_… variables, which "
@@ -43,6 +58,7 @@ app = typer.Typer(
 audit = typer.Typer(help="The audit trail; docs/audit.md tells about it.", no_args_is_help=True)
 app.add_typer(audit, name="audit")
 
+RELEASED = Path(__file__).parents[1] / "schema" / "released.graphql"
 EXAMPLE = """
 They all have the password "{password}", which holds in development alone. To sign in as one of them:
   mutation {{ signIn(input: {{ organization: "{slug}", email: "manager@demo.example", password: "{password}" }}) {{
@@ -66,6 +82,7 @@ def serve(
 ) -> None:
     """Serve the API; the embedded database is started and migrated first."""
     settings = read_settings(data_dir=data_dir, database_url=database_url)
+    _refuse_bad_manifests(settings)
     with url_of_database(settings) as url:
         if settings.database_url is None:
             asyncio.run(apply_migrations(url))
@@ -77,13 +94,16 @@ def serve(
         out.print(f"Starting; the console will be at http://{host}:{port}/graphql", highlight=False)
         signal.signal(signal.SIGTERM, _leave)
         uvicorn.run(
-            "app.main:create_app",
+            "app.serving:served",
             factory=True,
             host=host,
             port=port,
             workers=workers if workers > 1 else None,
             loop="uvloop",
-            http="httptools",
+            http="app.http.quick_refusal:QuickRefusal",
+            ws="websockets-sansio",
+            ws_max_size=settings.body_bytes,
+            ws_per_message_deflate=False,  # it would take some 100 KiB for each socket
             access_log=False,
             log_level="warning",
             server_header=False,
@@ -91,6 +111,16 @@ def serve(
             timeout_worker_healthcheck=60,  # a worker that starts on a busy machine is not dead
             forwarded_allow_ips=settings.trusted_proxies,
         )
+
+
+def _refuse_bad_manifests(settings: Settings) -> None:
+    """Before there are workers, which would be started again and again."""
+    if settings.trusted_documents:
+        made = root.build()
+        try:
+            sources.sources_of(settings, made.as_str, sources.documents_of(catalog.Catalog(made).graphql))
+        except trusted_documents.BadManifest as error:
+            raise typer.Exit(complain(f"ALLROUND_TRUSTED_DOCUMENTS:\n{error}")) from error
 
 
 def _leave(*_: object) -> None:
@@ -130,9 +160,9 @@ def demo(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
 
 
 async def _load_demo(database: Database, settings: Settings) -> None:
-    passwords = Passwords(settings)
-    changed = await load(database, await passwords.known_to_all(PASSWORD))
-    passwords.close()
+    hashing = passwords.Passwords(settings)
+    changed = await loading.load(database, await hashing.known_to_all(sign_ins.PASSWORD))
+    hashing.close()
     out.print("The demonstration organization is loaded." if changed else "The demonstration organization is there.")
 
 
@@ -141,11 +171,11 @@ def _print_sign_ins(data_dir: Path | None, port: int = 8000) -> None:
     table.add_column("sign in as", no_wrap=True)
     table.add_column("roles", min_width=max(len(role.name) for role in Role))
     table.add_column("who that is")
-    for sign_in in SIGN_INS:
+    for sign_in in sign_ins.SIGN_INS:
         table.add_row(sign_in.email, " ".join(role.name for role in sign_in.roles), sign_in.about[Locale.EN])
     out.print(table)
     option = "" if data_dir is None else f" --data-dir {data_dir}"
-    told = EXAMPLE.format(port=port, option=option, slug=SLUG, password=PASSWORD)
+    told = EXAMPLE.format(port=port, option=option, slug=loading.SLUG, password=sign_ins.PASSWORD)
     out.print(told, highlight=False, markup=False, soft_wrap=True)
 
 
@@ -170,16 +200,16 @@ def import_(
     settings = read_settings(data_dir=data_dir, database_url=database_url)
 
     async def work(database: Database) -> bool:
-        target = await target_of(url, organization, name, administrator, time_zone)
-        terminal = ImportTerminal(out, dry_run=dry_run, yes=yes)
-        return await import_roster(database, target, mapping, files, terminal, in_part=in_part)
+        target = await importing.target_of(url, organization, name, administrator, time_zone)
+        terminal = import_terminal.ImportTerminal(out, dry_run=dry_run, yes=yes)
+        return await importing.import_roster(database, target, mapping, files, terminal, in_part=in_part)
 
     with url_of_database(settings) as url:
         if settings.database_url is None:
             asyncio.run(apply_migrations(url))
         try:
             imported = asyncio.run(on_database(url, work))
-        except (BadMapping, ImportFailed) as error:
+        except (mappings.BadMapping, importing.ImportFailed) as error:
             raise typer.Exit(complain(str(error))) from error
     if not imported:
         raise typer.Exit(1)
@@ -198,10 +228,10 @@ def token(
     refuse_no_database(settings)
     with url_of_database(settings) as url:
         try:
-            found = asyncio.run(account_of(url, email, organization))
-            services = Services.made(settings)
-            made = asyncio.run(on_database(url, lambda database: access_token(database, services, *found)))
-        except NoSuchAccount as error:
+            found = asyncio.run(accounts.account_of(url, email, organization))
+            own = services.Services.made(settings)
+            made = asyncio.run(on_database(url, lambda database: accounts.access_token(database, own, *found)))
+        except accounts.NoSuchAccount as error:
             raise typer.Exit(complain(str(error))) from error
         typer.echo(made)
 
@@ -226,18 +256,18 @@ def verify_audit(
     refuse_no_database(settings)
 
     async def work(url: str) -> bool:
-        return all([_show_verified(found) async for found in verify(url, organization, anchor or ())])
+        return all([_show_verified(found) async for found in verification.verify(url, organization, anchor or ())])
 
     with url_of_database(settings) as url:
         try:
             whole = asyncio.run(work(url))
-        except NoSuchOrganization as error:
+        except verification.NoSuchOrganization as error:
             raise typer.Exit(complain(str(error))) from error
     if not whole:
         raise typer.Exit(1)
 
 
-def _show_verified(found: Verified) -> bool:
+def _show_verified(found: "verification.Verified") -> bool:
     """Whether nothing is wrong."""
     out.print(f"{found.slug}: {found.events} events, head {found.head}", markup=False, highlight=False, soft_wrap=True)
     for each in found.breaks:
@@ -253,7 +283,7 @@ def remind(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
     refuse_no_database(settings)
 
     async def work(database: Database) -> None:
-        async for reminded in remind_all(url, database):
+        async for reminded in reminding.remind_all(url, database):
             out.print(f"{reminded.slug}: {reminded.goals} reminders", markup=False, highlight=False, soft_wrap=True)
 
     with url_of_database(settings) as url:
@@ -261,9 +291,31 @@ def remind(data_dir: DataDir = None, database_url: DatabaseUrl = None) -> None:
 
 
 @app.command()
-def schema() -> None:
+def schema(
+    remove_deprecated: Annotated[
+        bool, typer.Option("--remove-deprecated", help="Without what is deprecated: the schema of a day to come.")
+    ] = False,
+) -> None:
     """Print the schema in GraphQL's definition language."""
-    typer.echo(build().as_str())
+    sdl = root.build().as_str()
+    typer.echo(deprecations.without_deprecated(sdl) if remove_deprecated else sdl)
+
+
+@app.command()
+def schema_diff(
+    released: Annotated[
+        Path, typer.Argument(help="The released schema, as a file.", exists=True, dir_okay=False)
+    ] = RELEASED,
+) -> None:
+    """Tell what of a released schema is broken now without a deprecation whose day has passed: 1 is returned if
+    anything is. docs/changing-the-schema.md tells about it."""
+    broken = schema_changes.unannounced(released.read_text(), root.build().as_str(), datetime.now(UTC).date())
+    for each in broken:
+        out.print(each, markup=False, highlight=False, soft_wrap=True)
+    if broken:
+        complain(f"{len(broken)} changes break clients and were not announced.")
+        raise typer.Exit(1)
+    out.print("Nothing that was released is broken.")
 
 
 app.command(name="import-goals")(goal_commands.import_)

@@ -7,6 +7,7 @@ DomainError
 │   └── OutOfSight     what was just changed by somebody who may see it no more
 ├── Forbidden          seen, but not allowed
 ├── Unauthenticated    nobody signed in, or the token does not hold
+├── Overwhelmed        more happened than a listener took in
 └── DeadlineExceeded   the database took longer than a request may
 """
 
@@ -200,6 +201,13 @@ class Unauthenticated(DomainError):
 
     def __init__(self, message: str = "Sign in: this takes an access token.") -> None:
         super().__init__(message)
+
+
+class Overwhelmed(DomainError):
+    code = "LIMIT_EXCEEDED"
+
+    def __init__(self) -> None:
+        super().__init__("More happened than was taken in: subscribe again.")
 
 
 class DeadlineExceeded(DomainError):

@@ -2,18 +2,25 @@
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.commands import DatabaseUrl, DataDir, complain, on_database, out, refuse_no_database, url_of_database
 from app.db.database import Database
-from app.goal_files.exporting import export_goals
-from app.goal_files.importing import import_goals, organization_of
-from app.import_terminal import ImportTerminal
-from app.imports.mapping import BadMapping
-from app.rosters.importing import ImportFailed
+from app.seldom import Seldom
 from app.settings import read_settings
+
+if TYPE_CHECKING:
+    from app import import_terminal
+    from app.goal_files import exporting, importing
+    from app.imports import mapping as mappings
+    from app.rosters import importing as rosters
+else:
+    import_terminal = Seldom("app.import_terminal")
+    exporting, importing = Seldom("app.goal_files.exporting"), Seldom("app.goal_files.importing")
+    mappings = Seldom("app.imports.mapping")
+    rosters = Seldom("app.rosters.importing")
 
 
 def import_(
@@ -31,13 +38,14 @@ def import_(
     refuse_no_database(settings)
 
     async def work(database: Database) -> bool:
-        terminal = ImportTerminal(out, dry_run=dry_run, yes=yes)
-        return await import_goals(database, await organization_of(url, organization), mapping, files, terminal)
+        terminal = import_terminal.ImportTerminal(out, dry_run=dry_run, yes=yes)
+        home = await importing.organization_of(url, organization)
+        return await importing.import_goals(database, home, mapping, files, terminal)
 
     with url_of_database(settings) as url:
         try:
             imported = asyncio.run(on_database(url, work))
-        except (BadMapping, ImportFailed) as error:
+        except (mappings.BadMapping, rosters.ImportFailed) as error:
             raise typer.Exit(complain(str(error))) from error
     if not imported:
         raise typer.Exit(1)
@@ -57,11 +65,11 @@ def export(
     refuse_no_database(settings)
 
     async def work(database: Database) -> int:
-        return await export_goals(database, await organization_of(url, organization), file, period)
+        return await exporting.export_goals(database, await importing.organization_of(url, organization), file, period)
 
     with url_of_database(settings) as url:
         try:
             count = asyncio.run(on_database(url, work))
-        except ImportFailed as error:
+        except rosters.ImportFailed as error:
             raise typer.Exit(complain(str(error))) from error
     out.print(f"{count:,} goals are in {file}.", markup=False, highlight=False, soft_wrap=True)

@@ -1,14 +1,12 @@
 """The service: /graphql with its console, health, and metrics."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from typing import Any
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from graphql import NoSchemaIntrospectionCustomRule
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import Receive, Scope, Send
 
 from app.access.actors import Actors
@@ -16,25 +14,43 @@ from app.access.key_uses import KeyUses
 from app.access.keys import Keys
 from app.access.proofs import Prover
 from app.access.services import Services
+from app.db.announcing import Announcer
+from app.db.buckets import forget_full, settle
 from app.db.database import Database
+from app.db.hub import Hub
 from app.http import console, health, keys, metrics, single_sign_on
 from app.http.authentication import Authentication
+from app.http.buckets import Buckets, Callers
 from app.http.endpoint import Endpoint
-from app.http.limits import SizeRule
+from app.http.later import Later
+from app.http.limiter import Limiter
+from app.http.limits import LimitsByRole
 from app.http.log import start_logging
-from app.http.scim import Scim
+from app.http.published_schema import PublishedSchema
+from app.http.quick_refusal import ADMISSION
+from app.http.sources import documents_of, sources_of
+from app.http.subscriptions.routes import subscriptions
+from app.http.subscriptions.stopping import told_of_signals
 from app.http.tracing import start_tracing
+from app.http.visited import Visited
 from app.identities.foreign_tokens import ForeignTokens
 from app.identities.issuers import Issuers
 from app.identities.web import Reachable, Web
 from app.planner.catalog import Catalog
-from app.planner.documents import Documents
+from app.planner.cost import Costs
 from app.planner.plans import Plans
+from app.seldom import Seldom
 from app.settings import Settings, read_settings
 from resolvers.single_sign_on import SingleSignOn
 from schema.root import build
 
+if TYPE_CHECKING:
+    from app.http import scim
+else:
+    scim = Seldom("app.http.scim")
+
 GRAPHQL = "/graphql"
+SCIM = "/scim/v2"
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
@@ -61,33 +77,49 @@ def application(
 ) -> Starlette:
     settings = services.settings
     start_logging(settings.log_level)
-    endpoint = _endpoint(services, database, authentication)
-
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        tracing = start_tracing(settings.otlp_endpoint) if settings.otlp_endpoint else None
-        await database.open()
-        try:
-            yield
-        finally:
-            await services.close()
-            if at_the_end is not None:
-                await at_the_end()
-            await database.close()
-            if tracing is not None:
-                tracing.shutdown()
-
+    buckets = Buckets(partial(settle, database), partial(forget_full, database))
+    endpoint = _endpoint(services, database, authentication, buckets)
+    announcer, hub = Announcer(database), Hub(database)
+    database.committed = announcer.committed
+    closing = [hub.close, services.close, announcer.close, buckets.close, *([] if at_the_end is None else [at_the_end])]
     routes = [
-        Route(GRAPHQL, _not_posted, methods=["GET"]),
-        *console.assets,
+        Route(GRAPHQL, Visited(endpoint, with_console=not settings.trusted_only)),
+        *([] if settings.trusted_only else [*console.assets, PublishedSchema(sdl, authentication).route()]),
+        *subscriptions(services, endpoint, authentication, hub),
         Route("/.well-known/jwks.json", keys.published(services.tokens.keys)),
         Route("/health/live", health.live),
         Route("/health/ready", health.ready(database)),
         Route("/metrics", metrics.metrics),
-        Scim(database, authentication, services).mounted(),
+        Mount(SCIM, Later(lambda: scim.made(database, authentication, services))),
         *further,
     ]
-    return Service(endpoint, routes=routes, lifespan=lifespan)
+    return Service(endpoint, routes=routes, lifespan=_lifespan(settings, database, endpoint, hub, closing))
+
+
+def _lifespan(
+    settings: Settings,
+    database: Database,
+    endpoint: Endpoint,
+    hub: Hub,
+    closing: Sequence[Callable[[], Awaitable[None]]],
+) -> Callable[[Starlette], AbstractAsyncContextManager[dict[str, Any]]]:
+    """What is closed at the end, one after the other, may need the database until then."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
+        tracing = start_tracing(settings.otlp_endpoint) if settings.otlp_endpoint else None
+        await database.open()
+        try:
+            with told_of_signals(hub.stop):
+                yield {ADMISSION: endpoint.admission}
+        finally:
+            for close in closing:
+                await close()
+            await database.close()
+            if tracing is not None:
+                tracing.shutdown()
+
+    return lifespan
 
 
 class Service(Starlette):
@@ -104,12 +136,9 @@ class Service(Starlette):
             await super().__call__(scope, receive, send)
 
 
-async def _not_posted(request: Request) -> Response:
-    if "text/html" in request.headers.get("accept", ""):
-        return console.page()
-    return JSONResponse(
-        {"errors": [{"message": "Send a POST.", "extensions": {"code": "BAD_REQUEST"}}]}, 405, {"allow": "POST"}
-    )
+def sdl() -> str:
+    """The schema in GraphQL's definition language."""
+    return build().as_str()
 
 
 def _database(settings: Settings) -> Database:
@@ -122,10 +151,9 @@ def _database(settings: Settings) -> Database:
     )
 
 
-def _endpoint(services: Services, database: Database, authentication: Authentication) -> Endpoint:
-    catalog = Catalog(build())
-    documents = {
-        True: Documents(catalog.graphql, [SizeRule]),
-        False: Documents(catalog.graphql, [SizeRule, NoSchemaIntrospectionCustomRule], hints=False),
-    }
-    return Endpoint(database, authentication, Plans(catalog), documents, services)
+def _endpoint(services: Services, database: Database, authentication: Authentication, buckets: Buckets) -> Endpoint:
+    catalog, by_role = Catalog(build()), LimitsByRole(services.settings.limits)
+    documents = documents_of(catalog.graphql, by_role.widest)
+    sources = sources_of(services.settings, sdl, documents)
+    limiter = Limiter(Costs(catalog), by_role, Callers(services.settings.secret()), buckets)
+    return Endpoint(database, authentication, Plans(catalog), documents, services, sources, limiter)

@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.limits import limits_by_role
+
 PREFIX = "ALLROUND_"
 SHORTEST_SECRET = 32
 SCHEMES = {"database_url": ("postgresql://", "postgres://"), "smtp_url": ("smtp://", "smtps://", "smtp+plain://")}
@@ -84,7 +86,36 @@ class Settings(BaseSettings):
         description="Whether identity providers may be on private networks, or behind the proxy that HTTPS_PROXY "
         "names. Otherwise only public addresses are asked; in development those of this machine as well.",
     )
+    allowed_origins: str = Field(
+        "",
+        description="Origins, separated by commas, whose pages may open a WebSocket, such as https://app.example.com; "
+        "those of the public URL may anyway.",
+    )
+    subscriptions_per_socket: int = Field(
+        100, ge=1, le=10_000, description="Operations that may be under way on one WebSocket."
+    )
+    trusted_documents: str = Field(
+        "",
+        description="Manifests of trusted documents, or folders of them, separated by commas. docs/transport.md tells "
+        "about them.",
+    )
+    trusted_only: bool = Field(
+        False,
+        description="Whether nothing but trusted documents is executed; the console, introspection and the schema over "
+        "HTTP are off then. Right for production.",
+    )
     body_bytes: int = Field(1_048_576, ge=1_024, description="Largest body of a request.")
+    limits: dict[str, dict[str, int]] = Field(
+        {},
+        description='What a caller may ask for, by role, as JSON: `{"DEFAULT": {"refill": 1000}, "PARTNER": '
+        '{"depth": 5}}`. docs/limits.md lists them.',
+    )
+    busy_requests: int = Field(
+        64, ge=1, le=10_000, description="Requests that a worker answers at the same time; further ones wait."
+    )
+    waiting_seconds: float = Field(
+        0.5, gt=0, le=5, description="A request that would wait longer for its turn is refused with 503."
+    )
     short_way: bool = Field(
         True, description="Whether a query that one statement answers may go past the GraphQL executor."
     )
@@ -107,9 +138,17 @@ class Settings(BaseSettings):
             url: SecretStr | None = getattr(self, name)
             if url is not None and not url.get_secret_value().startswith(schemes):
                 raise ValueError(f"{PREFIX}{name.upper()} does not begin with {' or '.join(schemes)}")
+        limits_by_role(self.limits)
+        if self.trusted_only and not self.trusted_documents:
+            raise ValueError(f"{PREFIX}TRUSTED_ONLY takes {PREFIX}TRUSTED_DOCUMENTS, which name what is trusted")
         if "{token}" not in self.sign_in_url:
             raise ValueError(f"{PREFIX}SIGN_IN_URL has no place for the {{token}}")
         return self
+
+    def origins(self) -> tuple[str, ...]:
+        """Whose pages may open a WebSocket."""
+        named = (origin.strip().rstrip("/") for origin in self.allowed_origins.split(","))
+        return ("/".join(self.public_url.split("/")[:3]), *filter(None, named))
 
     def secrets(self) -> tuple[str, ...]:
         """The secret key, and the one before it."""

@@ -77,6 +77,8 @@ class Caller(asyncio.Protocol):
         self._fail(error or ConnectionError("The server closed the connection."))
 
     def on_body(self, body: bytes) -> None:
+        if not self._received and body.startswith(b'{"errors"'):
+            raise RuntimeError(f"An answer with errors: {body[:300]!r}")
         self._received += len(body)
 
     def on_message_complete(self) -> None:
@@ -106,8 +108,8 @@ class Caller(asyncio.Protocol):
 
 
 async def put_under_load(order: Order) -> dict[str, Any]:
-    """The seconds measured, the latencies of the requests answered in them, and how many were answered before or
-    after. Raises the first failure."""
+    """The seconds measured, until the last answer, the latencies of the requests answered in them, and how many were
+    answered before. Raises the first failure."""
     loop = asyncio.get_running_loop()
     begun = perf_counter() + order.warm_seconds
     ended = begun + order.seconds
@@ -121,8 +123,9 @@ async def put_under_load(order: Order) -> dict[str, Any]:
         for caller in callers:
             caller.close()
     answered = [pair for caller in callers for pair in caller.answered]
-    latencies = [latency for instant, latency in answered if begun <= instant < ended]
-    return {"seconds": order.seconds, "latencies": latencies, "others": len(answered) - len(latencies)}
+    latencies = [latency for instant, latency in answered if instant >= begun]
+    last = max(instant for instant, _ in answered)
+    return {"seconds": last - begun, "latencies": latencies, "others": len(answered) - len(latencies)}
 
 
 def main() -> None:

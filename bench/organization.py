@@ -1,7 +1,7 @@
 """A generated organization, the same each time: a tree of people, their departments, and where they worked before."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import chain, cycle
@@ -10,38 +10,57 @@ from uuid import UUID
 from app.access.permissions import Role
 from app.demo.names import Name, chinese_names, international_names
 
-LEADING_DEPTH = 3  # whoever stands this high or higher leads a department
 THIS_YEAR = 2026
 REPORTS = (4, 7)
 SPELLS = (5, 7)
 POSITIONS = 60
 MANAGED = 60  # how many are below the manager who asks
+SEARCHED = 2_000  # how many work in and below the department that is searched
+ALIKE = 20  # how many managers, and departments, are kept in view
+REACHED_BESIDE = 4  # one in so many has a telephone
 
 FIRST, LAST = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 Row = tuple[object, ...]
+Tables = Mapping[str, tuple[Sequence[str], Iterable[Row]]]
+"""For each table the columns that are given, and their values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Whoever stands at `leading_depth` or higher leads a department. One department in `remembering` has a history:
+    its people worked elsewhere before, the others came this year."""
+
+    leading_depth: int = 3
+    remembering: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who can sign in."""
+
+    stakeholder_id: UUID
+    account_id: UUID
+    session_id: UUID
+    role: Role
 
 
 @dataclass(slots=True)
 class Person:
     id: UUID
+    number: int
     name: Name
     depth: int
     manager: "Person | None"
-    spells: int
+    leads: bool
+    spells: int = 1
+    count_below: int = 0
     reports: list["Person"] = field(default_factory=list)
-
-    @property
-    def leads(self) -> bool:
-        return self.depth <= LEADING_DEPTH
 
     @property
     def department(self) -> "Person":
         """The nearest leader on the way up, whose department this one works in."""
         return self if self.leads or self.manager is None else self.manager.department
-
-    def count_below(self) -> int:
-        return len(self.reports) + sum(report.count_below() for report in self.reports)
 
     def is_below(self, other: "Person") -> bool:
         return self.manager is not None and (self.manager is other or self.manager.is_below(other))
@@ -50,8 +69,8 @@ class Person:
 class Generated:
     """One organization; `rows` are its tables in an order in which foreign keys hold."""
 
-    def __init__(self, slug: str, size: int, seed: int) -> None:
-        self._random = random.Random(seed)
+    def __init__(self, slug: str, size: int, seed: int, shape: Shape = Shape()) -> None:
+        self._random, self._shape = random.Random(seed), shape
         self._ids = self._counted_ids(seed)
         self.id = next(self._ids)
         self.slug = slug
@@ -60,9 +79,30 @@ class Generated:
         self._departments = {
             person.id: (next(self._ids), next(self._ids)) for person in self.people if person.leads
         }  # of each leader: the department, and the department as a stakeholder
-        self.manager = min(self.people, key=lambda person: (abs(person.count_below() - MANAGED), person.id))
-        self.account_id = next(self._ids)
-        self.session_id = next(self._ids)
+        self.managers = self._alike(MANAGED, (person for person in self.people if self._remembers(person)))
+        self.searched = self._alike(SEARCHED, (person for person in self.people if person.leads))
+        self.manager, worker = self.managers[0], self.people[-1]
+        called = ((self.manager, Role.MANAGER), (worker, Role.EMPLOYEE))
+        self.callers = {role: Caller(who.id, next(self._ids), next(self._ids), role) for who, role in called}
+
+    @property
+    def account_id(self) -> UUID:
+        return self.callers[Role.MANAGER].account_id
+
+    @property
+    def session_id(self) -> UUID:
+        return self.callers[Role.MANAGER].session_id
+
+    def department_id(self, leader: Person) -> UUID:
+        return self._departments[leader.id][0]
+
+    @staticmethod
+    def _alike(below: int, people: Iterable[Person]) -> list[Person]:
+        """Those with about so many below, the nearest first."""
+        return sorted(people, key=lambda person: (abs(person.count_below - below), person.number))[:ALIKE]
+
+    def _remembers(self, person: Person) -> bool:
+        return person.department.number % self._shape.remembering == 0
 
     def _counted_ids(self, seed: int) -> Iterator[UUID]:
         """In the form of UUIDv7: later ones sort after earlier ones."""
@@ -72,55 +112,66 @@ class Generated:
 
     def _grown(self, size: int) -> list[Person]:
         names = cycle(chain(international_names(), chinese_names()))
-        people = [self._person(next(names), None)]
+        people = [self._person(0, next(names), None)]
         for above in people:
             for _ in range(min(self._random.randint(*REPORTS), size - len(people))):
-                below = self._person(next(names), above)
+                below = self._person(len(people), next(names), above)
                 above.reports.append(below)
                 people.append(below)
+        for person in reversed(people):
+            person.count_below = len(person.reports) + sum(report.count_below for report in person.reports)
         return people
 
-    def _person(self, name: Name, manager: Person | None) -> Person:
+    def _person(self, number: int, name: Name, manager: Person | None) -> Person:
         depth = 0 if manager is None else manager.depth + 1
-        return Person(next(self._ids), name, depth, manager, self._random.randint(*SPELLS))
+        person = Person(next(self._ids), number, name, depth, manager, depth <= self._shape.leading_depth)
+        if self._remembers(person):
+            person.spells = self._random.randint(*SPELLS)
+        return person
 
-    def rows(self) -> dict[str, tuple[Sequence[str], list[Row]]]:
-        """For each table the columns given, and their values."""
+    def rows(self) -> Tables:
         return {
             "organizations": (
                 ("id", "version", "slug", "name", "locale", "time_zone"),
                 [(self.id, 1, self.slug, self.slug.title(), "EN", "UTC")],
             ),
-            "positions": (_versioned("title", "level"), list(self._position_rows())),
+            "positions": (_versioned("title", "level"), self._position_rows()),
             "stakeholders": (
                 _versioned("kind", "name", "email", "joined_on"),
-                [*self._people_rows(), *self._department_voices()],
+                chain(self._people_rows(), self._department_voices()),
             ),
-            "departments": (
-                _versioned("name", "parent_id", "head_id", "stakeholder_id"),
-                list(self._department_rows()),
+            "contact_points": (
+                ("organization_id", "id", "stakeholder_id", "kind", "value", "rank"),
+                self._telephones(),
             ),
+            "departments": (_versioned("name", "parent_id", "head_id", "stakeholder_id"), self._department_rows()),
             "department_lines": (
                 ("organization_id", "ancestor_id", "descendant_id", "depth"),
-                list(self._department_lines()),
+                self._department_lines(),
             ),
             "memberships": (
                 _versioned(
                     "stakeholder_id", "department_id", "position_id", "manager_id", "title", "starts_on", "ends_on"
                 ),
-                list(self._membership_rows()),
+                self._membership_rows(),
             ),
+            **self._sign_ins(),
+        }
+
+    def _sign_ins(self) -> Tables:
+        callers = list(self.callers.values())
+        return {
             "accounts": (
                 _versioned("stakeholder_id", "email"),
-                [(self.id, self.account_id, 1, self.manager.id, "manager@bench.example")],
+                [(self.id, who.account_id, 1, who.stakeholder_id, f"{who.role.name}@bench.example") for who in callers],
             ),
             "grants": (
                 _versioned("account_id", "role", "starts_on"),
-                [(self.id, next(self._ids), 1, self.account_id, Role.MANAGER.name, date(2020, 1, 1))],
+                [(self.id, next(self._ids), 1, who.account_id, who.role.name, date(2020, 1, 1)) for who in callers],
             ),
             "sessions": (
                 ("organization_id", "id", "account_id", "method", "opened_at", "used_at", "expires_at"),
-                [(self.id, self.session_id, self.account_id, "COMMAND_LINE", FIRST, FIRST, LAST)],
+                [(self.id, who.session_id, who.account_id, "COMMAND_LINE", FIRST, FIRST, LAST) for who in callers],
             ),
         }
 
@@ -133,6 +184,10 @@ class Generated:
             email = f"{person.name.mailbox}.{number}@{self.slug}.example"
             kind = "MANAGER" if person.reports else "EMPLOYEE"
             yield self.id, person.id, 1, kind, person.name.full, email, _year(THIS_YEAR - person.spells + 1)
+
+    def _telephones(self) -> Iterator[Row]:
+        for person in self.people[::REACHED_BESIDE]:
+            yield self.id, next(self._ids), person.id, "PHONE", f"+44 20 {person.number:07}", 0
 
     def _department_voices(self) -> Iterator[Row]:
         for name, _, (_, voice) in self._led():

@@ -14,6 +14,7 @@ from bench.peers.peer import Peer
 READY_SECONDS = 30
 END_SECONDS = 5
 PROC = Path("/proc")
+KIBIBYTES = 1024  # in a mebibyte
 OWN_TIMES = slice(11, 13)  # utime and stime in what follows the name in /proc/PID/stat
 WITH_CHILDRENS = slice(11, 15)  # and those of children that have ended
 
@@ -91,3 +92,13 @@ def _ticks(pid: int, which: slice) -> int:
 def _children(pid: int) -> list[int]:
     threads = (PROC / str(pid) / "task").iterdir()
     return [int(child) for thread in threads for child in (thread / "children").read_text().split()]
+
+
+def resident_mebibytes(pid: int) -> float | None:
+    """The memory that a process has now; None where /proc does not tell."""
+    try:
+        lines = (PROC / str(pid) / "status").read_text().splitlines()
+    except OSError:
+        return None
+    known = [int(line.split()[1]) / KIBIBYTES for line in lines if line.startswith("VmRSS:")]
+    return known[0] if known else None

@@ -1,39 +1,53 @@
-"""What is printed at the end: tables for people, and one line of JSON."""
+"""What is told at the end: tables in Markdown, which docs/performance.md has as well, and one line of JSON."""
 
 import json
 import os
 import platform
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 
+from bench.facts import Fact, Slices, of_memory, of_rates
 from bench.figures import Figures, Slice, Spread, ratios
 from bench.measuring import CONNECTIONS, Pace
 from bench.peers import allround
 from bench.peers.peer import Peer
 
 LIBRARIES = ("asyncpg", "graphql-core", "sqlalchemy", "starlette", "strawberry-graphql", "uvicorn", "uvloop")
-HEADINGS = ("peer", "requests/s", "least – most", "p50 ms", "p95 ms", "p99 ms", "server CPU ms", "database CPU ms")
+FIGURES = ("requests/s", "least – most", "p50 ms", "p95 ms", "p99 ms", "server CPU ms", "database CPU ms")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """All that was measured: slices by workload and peer."""
+    """All that was measured: `slices` by workload and peer, the `memory` of each peer in MiB, and `further` facts."""
 
     made_of: Mapping[str, str]
     pace: Pace
-    slices: Mapping[str, Mapping[str, Sequence[Slice]]]
+    slices: Slices
+    memory: Mapping[str, float] = field(default_factory=dict)
+    further: Sequence[Fact] = ()
+
+    @property
+    def facts(self) -> list[Fact]:
+        return [*of_rates(self.slices), *of_memory(self.memory), *self.further]
 
     def printed(self) -> str:
-        lines = [", ".join(f"{name} {value}" for name, value in self.made_of.items())]
+        return f"{self.markdown()}\n\n{json.dumps(self.as_json())}"
+
+    def markdown(self) -> str:
+        made_of = ", ".join(f"{name} {value}" for name, value in self.made_of.items())
+        pace = f"{self.pace.rounds} rounds of {self.pace.seconds:g} seconds a peer, {CONNECTIONS} connections"
+        lines = [f"{made_of}. {pace}."]
         for workload, slices in self.slices.items():
-            lines += ["", workload, *_table([HEADINGS, *_figure_rows(slices)])]
-            lines += ["", *_table([("Allround ×", "median", "each round"), *_ratio_rows(slices)])]
-        return "\n".join([*lines, "", json.dumps(self.as_json())])
+            lines += ["", workload, "", *table(("peer", *FIGURES, "Allround is ×"), _rows(slices))]
+        if self.facts:
+            headings = ("what", "measured", "target", "met")
+            lines += ["", "Targets", "", *table(headings, [fact.row for fact in self.facts])]
+        return "\n".join(lines)
 
     def as_json(self) -> dict[str, Any]:
         workloads = {
@@ -43,8 +57,13 @@ class Outcome:
             }
             for name, slices in self.slices.items()
         }
-        pace = {**asdict(self.pace), "connections": CONNECTIONS}
-        return {"made_of": dict(self.made_of), "pace": pace, "workloads": workloads}
+        return {
+            "made_of": dict(self.made_of),
+            "pace": {**asdict(self.pace), "connections": CONNECTIONS},
+            "workloads": workloads,
+            "memory_mib": {peer: round(mebibytes) for peer, mebibytes in self.memory.items()},
+            "facts": [fact.as_json() for fact in self.facts],
+        }
 
 
 def _ratios(slices: Mapping[str, Sequence[Slice]]) -> dict[str, list[float]]:
@@ -55,26 +74,28 @@ def _ratios(slices: Mapping[str, Sequence[Slice]]) -> dict[str, list[float]]:
     return {peer: ratios(ours, own) for peer, own in slices.items() if peer != allround.NAME}
 
 
-def _figure_rows(slices: Mapping[str, Sequence[Slice]]) -> Iterable[Sequence[str]]:
+def _rows(slices: Mapping[str, Sequence[Slice]]) -> Iterable[Sequence[str]]:
+    known = _ratios(slices)
     for peer, own in slices.items():
-        figures = Figures.of(own)
-        rate = figures.per_second
-        times = (figures.p50, figures.p95, figures.p99)
-        cpu = ("–" if known is None else f"{known:.2f}" for known in (figures.server_cpu, figures.database_cpu))
-        spread = f"{rate.least:,.0f} – {rate.most:,.0f}"
-        yield peer, f"{rate.median:,.0f}", spread, *(f"{time:.1f}" for time in times), *cpu
+        yield peer, *figure_cells(own), spread_cell(known[peer]) if peer in known else ""
 
 
-def _ratio_rows(slices: Mapping[str, Sequence[Slice]]) -> Iterable[Sequence[str]]:
-    for peer, found in _ratios(slices).items():
-        yield peer, f"{Spread.of(found).median:.2f}", " ".join(f"{ratio:.2f}" for ratio in found)
+def figure_cells(slices: Sequence[Slice]) -> Sequence[str]:
+    figures = Figures.of(slices)
+    rate = figures.per_second
+    times = (figures.p50, figures.p95, figures.p99)
+    cpu = ("–" if known is None else f"{known:.2f}" for known in (figures.server_cpu, figures.database_cpu))
+    spread = f"{rate.least:,.0f} – {rate.most:,.0f}"
+    return f"{rate.median:,.0f}", spread, *(f"{time:.1f}" for time in times), *cpu
 
 
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]
+def spread_cell(values: Sequence[float]) -> str:
+    spread = Spread.of(values)
+    return f"**{spread.median:.2f}** ({spread.least:.2f} – {spread.most:.2f})"
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    return [f"| {' | '.join(row)} |" for row in (headings, ["---"] * len(headings), *rows)]
 
 
 async def made_of(url: str, peers: Iterable[Peer]) -> dict[str, str]:

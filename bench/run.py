@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import secrets
 import signal
 import sys
 import tempfile
@@ -10,52 +9,56 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
-import asyncpg
-
-from app.access.signing import SigningKeys
-from app.access.tokens import Tokens
-from app.db.embedded import embedded_database
-from app.db.migrate import migrate
+from bench import further, pages, picture
 from bench.agreement import Disagreement
-from bench.filling import fill
-from bench.goals import LEVELS, GeneratedGoals
-from bench.measuring import Asking, Pace, Server, check_visibility, measured
+from bench.facts import Fact
+from bench.goals import GeneratedGoals
+from bench.measuring import Pace, check_visibility, measured, say
 from bench.organization import Generated
-from bench.peers import allround, bare, dataloaders, hand_written, postgraphile
-from bench.peers.peer import PUBLIC_URL, Peer, Site
-from bench.processes import NotReady, free_port, postmaster, running
+from bench.peers import bare, postgraphile
+from bench.processes import NotReady
 from bench.report import Outcome, made_of
-from bench.workloads import check_in, tree
-from bench.workloads.record import RECORD_OF_ONE
-from bench.workloads.team_page import TEAM_PAGE
+from bench.serving import PEERS, served
+from bench.workloads import check_in, people_list, record, team_page, tree
+from bench.workloads.workload import Workload
 
-PEERS = {module.NAME: module.peer for module in (allround, bare, postgraphile, hand_written, dataloaders)}
-WORKLOADS = (TEAM_PAGE.name, RECORD_OF_ONE.name, tree.NAME, check_in.NAME)
+WORKLOADS = (team_page.NAME, record.NAME, people_list.NAME, tree.NAME, check_in.NAME)
 FULL = Pace(rounds=5, seconds=5, first_warm_seconds=5, warm_seconds=1)
 QUICK = Pace(rounds=2, seconds=0.8, first_warm_seconds=1, warm_seconds=0.2)
 PEOPLE, PEOPLE_ELSEWHERE = 10_000, 1_000
-TOKEN_MINUTES = 24 * 60
+NAME = "performance"
 
 
 def main() -> None:
     chosen = _chosen()
     if postgraphile.NAME in chosen.peers:
         postgraphile.install()
-    signal.signal(signal.SIGTERM, _stop)
+    stop_as_asked()
     try:
-        print(_bench(chosen).printed())
+        outcome = _bench(chosen)
     except (Disagreement, NotReady) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit("Stopped.")
+    print(outcome.printed())
+    if chosen.write_docs:
+        command = ["python", "-m", "bench.run", *sys.argv[1:]]
+        pages.write(NAME, command, outcome.markdown(), picture.drawn(outcome.slices))
 
 
 def _chosen() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds: less than a minute")
+    parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds: about a minute")
     parser.add_argument("--peers", nargs="+", choices=PEERS, default=list(PEERS), help="which servers")
     parser.add_argument("--workloads", nargs="+", choices=WORKLOADS, default=list(WORKLOADS), help="which questions")
+    parser.add_argument("--further", nargs="*", choices=further.MEASURED, default=[], help="what else is measured")
+    parser.add_argument("--test-seconds", type=float, help="how long `make test` took, to stand in the report")
+    parser.add_argument("--write-docs", action="store_true", help="write it into docs/performance.md")
     return parser.parse_args()
+
+
+def stop_as_asked() -> None:
+    signal.signal(signal.SIGTERM, _stop)
 
 
 def _stop(number: int, _: FrameType | None) -> None:
@@ -64,51 +67,36 @@ def _stop(number: int, _: FrameType | None) -> None:
 
 def _bench(chosen: argparse.Namespace) -> Outcome:
     """Everything it starts ends with it, however it ends."""
+    pace = QUICK if chosen.quick else FULL
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="allround-bench-")))
-        _say("Starting PostgreSQL …")
-        url = stack.enter_context(embedded_database(folder))
         ours, others = Generated("north", PEOPLE, seed=1), Generated("south", PEOPLE_ELSEWHERE, seed=2)
         goals = GeneratedGoals(ours, seed=3)
-        _say(f"Filling it with {PEOPLE + PEOPLE_ELSEWHERE:,} people and {sum(LEVELS):,} goals …")
-        asyncio.run(_filled(url, ours, others, goals=goals))
-        secret = secrets.token_urlsafe(48)
-        tokens = Tokens(SigningKeys([secret]), PUBLIC_URL, TOKEN_MINUTES)
-        site = Site(url, ours.id, ours.manager.id, secret, tokens)
-        ports = {name: free_port() for name in chosen.peers}
-        peers = {name: PEERS[name](site, port) for name, port in ports.items()}
-        asyncio.run(_prepared(url, list(peers.values())))
-        _say("Starting the servers …")
-        servers = {
-            name: Server(ports[name], stack.enter_context(running(peer, ports[name], folder / f"{name}.log")))
-            for name, peer in peers.items()
-        }
-        asking = Asking(servers, site.tokens.issue(ours.id, ours.account_id, ours.session_id))
-        check_visibility(asking.without(bare.NAME), ours, others)
-        known = {each.name: each for each in (TEAM_PAGE, RECORD_OF_ONE, tree.of(goals), check_in.of(goals))}
-        workloads = [known[name] for name in chosen.workloads]
-        pace = QUICK if chosen.quick else FULL
-        slices = measured(asking, workloads, ours.manager.id, postmaster(folder), pace)
-        return Outcome(asyncio.run(made_of(url, peers.values())), pace, slices)
+        say(f"Filling a database with {PEOPLE + PEOPLE_ELSEWHERE:,} people and {goals.count:,} goals …")
+        running = served(stack, folder, chosen.peers, goals, ours, others)
+        check_visibility(running.asking.without(bare.NAME), ours, others)
+        known = {workload.name: workload for workload in _workloads(ours, goals)}
+        contenders = {name: running.asking.agreeing(known[name]) for name in chosen.workloads}
+        slices = measured(contenders, pace)
+        parts = asyncio.run(made_of(running.site.database_url, running.peers))
+        memory = running.memory()
+    return Outcome(parts, pace, slices, memory, _further(chosen))
 
 
-async def _filled(url: str, *organizations: Generated, goals: GeneratedGoals) -> None:
-    await migrate(url)
-    await fill(url, *organizations, goals=goals)
+def _workloads(ours: Generated, goals: GeneratedGoals) -> list[Workload]:
+    return [
+        team_page.of(ours.manager.id),
+        record.of(ours.manager.id),
+        people_list.of(ours.department_id(ours.searched[0])),
+        tree.of(goals),
+        check_in.of(goals),
+    ]
 
 
-async def _prepared(url: str, peers: list[Peer]) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        for peer in peers:
-            if peer.prepare:
-                await connection.execute(peer.prepare)
-    finally:
-        await connection.close()
-
-
-def _say(words: str) -> None:
-    print(words, file=sys.stderr, flush=True)
+def _further(chosen: argparse.Namespace) -> list[Fact]:
+    """Measured once all else is at rest."""
+    told = [] if chosen.test_seconds is None else [further.of_tests(chosen.test_seconds)]
+    return [*further.facts(chosen.further), *told]
 
 
 if __name__ == "__main__":

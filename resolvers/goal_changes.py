@@ -155,7 +155,7 @@ def measure(given_one: inputs.KeyResultInput) -> Measure:
 
 async def check_in_goal(info: Info, input: inputs.CheckInGoalInput) -> Reference:
     if input.idempotency_key is None:
-        async with info.context.driver() as driver:
+        async with info.context.driver(short_check_in.BEGIN) as driver:
             id_ = await short_check_in.check_in(driver, info.context.signed_in, **_check_in(input))
         return Reference("CheckIn", id_)
 

@@ -14,6 +14,7 @@ from schema.audits import AuditsQuery
 from schema.goal_alignment import GoalAlignmentMutation, GoalAlignmentQuery
 from schema.goal_batches import GoalBatchesMutation
 from schema.goal_changes import GoalsMutation
+from schema.goal_following import GoalsSubscription
 from schema.goal_templates import GoalTemplatesMutation, GoalTemplatesQuery
 from schema.goals import GoalsQuery
 from schema.identities import IdentitiesMutation, IdentitiesQuery
@@ -60,10 +61,16 @@ class Mutation(
     pass
 
 
+@strawberry.type(description="What can be followed.")
+class Subscription(GoalsSubscription):
+    pass
+
+
 def build() -> strawberry.Schema:
     return strawberry.Schema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         execution_context_class=PlannedExecutor,
         config=StrawberryConfig(),
     )

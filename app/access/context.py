@@ -42,6 +42,6 @@ class RequestContext:
     def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
         return self.store.transaction(self.signed_in.organization_id)
 
-    def driver(self) -> AbstractAsyncContextManager[Driver]:
+    def driver(self, begin: str) -> AbstractAsyncContextManager[Driver]:
         """A transaction without a session, for what is done so often that one would take most of the time."""
-        return self.store.driver(self.signed_in.organization_id)
+        return self.store.driver(self.signed_in.organization_id, begin)

@@ -1,6 +1,7 @@
 """Access tokens: JWTs (RFC 9068), signed, short-lived, and checked without asking the database."""
 
 from datetime import UTC, datetime, timedelta
+from time import time
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,12 @@ from app.access.proofs import Asking, Claims
 from app.access.signing import ALGORITHM, SigningKeys
 from app.db.rows import new_id
 from app.errors import Unauthenticated
+from app.planner.kept import Kept
 
 TYPE = "at+jwt"
 AUDIENCE = "allround"
 LEEWAY_SECONDS = 30
+KEPT_TOKENS = 10_000  # checking a signature takes as long as a small request
 
 
 class Tokens:
@@ -25,6 +28,7 @@ class Tokens:
         self.keys = keys
         self._issuer = issuer
         self._life = timedelta(minutes=minutes)
+        self._kept: Kept[Claims] = Kept(KEPT_TOKENS)
         self._claims = jwt.JWTClaimsRegistry(
             leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": issuer},
@@ -61,7 +65,15 @@ class Tokens:
         return self.claims(credential)
 
     def claims(self, token: str) -> Claims:
-        """Raises Unauthenticated for a token that is malformed, expired, not yet valid, or signed otherwise."""
+        """Raises Unauthenticated for a token that is malformed, expired, not yet valid, or signed otherwise. One that
+        was found to hold does until it expires; whether its session lasts is looked into elsewhere."""
+        kept = self._kept.get(token)
+        if kept is None or kept.expires <= time():
+            kept = self._checked(token)
+            self._kept.put(token, kept)
+        return kept
+
+    def _checked(self, token: str) -> Claims:
         try:
             header = jws.extract_compact(token.encode()).headers()
             if header.get("typ") != TYPE:

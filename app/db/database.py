@@ -4,7 +4,7 @@ Both serve as the role allround_app, which owns no table and cannot pass row-lev
 row-level security lets through is set on a connection only when it differs from the last one.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -34,6 +34,7 @@ class Database:
         self._pool: Pool | None = None
         self._lanes: Lanes | None = None
         self._engine: AsyncEngine | None = None
+        self.committed: Callable[[UUID], None] = _told_to_nobody
 
     async def open(self) -> None:
         """Raises RuntimeError if the role that serves could pass row-level security."""
@@ -71,6 +72,10 @@ class Database:
         )
         return connection
 
+    async def apart(self) -> TenantConnection:
+        """A connection of its own for something that lasts; whoever asks for it closes it."""
+        return await self._connect()
+
     async def _refuse_owner(self) -> None:
         async with self.lanes.lane() as connection:
             row = await connection.fetchrow(
@@ -103,20 +108,27 @@ class Database:
                 except (asyncpg.DataError, OverflowError) as error:
                     raise BadInput("A value cannot be compared with what is stored.") from error
 
-    async def write(self, organization_id: UUID, sql: str, values: list[Any]) -> None:
+    async def write(self, organization_id: UUID | None, sql: str, values: list[Any]) -> None:
         """Changes something by one statement, as that organization, beside what requests do."""
         async with self.lanes.lane() as connection:
             await enter(connection, organization_id)
             await connection.execute(sql, *values)
 
     @asynccontextmanager
-    async def driver(self, organization_id: UUID) -> AsyncIterator[Driver]:
+    async def driver(self, organization_id: UUID, begin: str = "begin") -> AsyncIterator[Driver]:
         """The driver's connection in one transaction, as that organization: for what is done so often that a session
-        would take most of the time."""
+        would take most of the time. What is to come first can come with the beginning, for each trip counts."""
         async with self.lanes.lane() as connection:
             await enter(connection, organization_id)
-            async with connection.transaction():
+            await connection.execute(begin)
+            try:
                 yield connection
+            except BaseException:
+                if not connection.is_closed():
+                    await connection.execute("rollback")
+                raise
+            await connection.execute("commit")
+        self.committed(organization_id)
 
     @asynccontextmanager
     async def transaction(self, organization_id: UUID) -> AsyncIterator[AsyncSession]:
@@ -127,6 +139,11 @@ class Database:
             raw = await (await session.connection()).get_raw_connection()
             await enter(raw.driver_connection, organization_id)
             yield session
+        self.committed(organization_id)
+
+
+def _told_to_nobody(_: UUID) -> None:
+    """A process that serves tells the others of what it changed."""
 
 
 async def enter(connection: Any, organization_id: UUID | None) -> None:
@@ -142,6 +159,7 @@ def _served(seconds: float) -> dict[str, str]:
         "role": SERVING_ROLE,
         "timezone": "UTC",
         "jit": "off",
+        "max_parallel_workers_per_gather": "0",  # the other cores are for other requests
         "statement_timeout": str(int(seconds * 1000)),
         "idle_in_transaction_session_timeout": str(WRITING_SECONDS * 1000),
         "application_name": "allround",

@@ -16,6 +16,15 @@ from asyncpg.pool import PoolConnectionProxy
 
 UNKNOWN = UUID(int=0)
 
+LOST = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
+"""Says that the server may have ended all connections; those that are free do not know it yet."""
+
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 
 
@@ -92,6 +101,11 @@ class Lanes:
                 return True
         return False
 
+    def dismiss_free(self) -> None:
+        for connection in self._free:
+            self.dismiss(connection)
+        self._free.clear()
+
     def dismiss(self, connection: TenantConnection) -> None:
         """Of a connection that may be in the midst of something, or broken."""
         going = asyncio.ensure_future(self._back(connection))
@@ -109,9 +123,7 @@ class Lanes:
         self._hand_on(None)
 
     async def close(self) -> None:
-        for connection in self._free:
-            self.dismiss(connection)
-        self._free.clear()
+        self.dismiss_free()
         await asyncio.gather(*self._going_back, return_exceptions=True)
 
 
@@ -132,5 +144,7 @@ class Lane:
     ) -> Any:
         if kind is None:
             self._lanes.give_back(self._connection)
-        else:
-            self._lanes.dismiss(self._connection)
+            return
+        self._lanes.dismiss(self._connection)
+        if isinstance(error, LOST):
+            self._lanes.dismiss_free()

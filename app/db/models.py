@@ -1,10 +1,10 @@
 """What is written beside every change: the audit trail, the outbox of events, and the keys of repeated requests."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import Column, DateTime, Index, text
+from sqlalchemy import BigInteger, Column, DateTime, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -64,7 +64,8 @@ class AuditEvent(TenantRow, table=True):
 
 
 class DomainEvent(TenantRow, table=True):
-    """The outbox: what happened, for those who react to it after the commit."""
+    """The outbox: what happened, for those who react to it after the commit. The database says which transaction wrote
+    an event; app/db/outbox.py reads by that."""
 
     __tablename__ = "domain_events"
 
@@ -72,6 +73,13 @@ class DomainEvent(TenantRow, table=True):
     name: str
     subject_id: UUID
     payload: dict[str, Any] = Field(sa_type=JSONB)
+    transaction_id: int | None = Field(
+        default=None,
+        sa_column=Column(BigInteger, server_default=text("(pg_current_xact_id())::text::bigint"), nullable=False),
+    )
+
+    __table_args__ = (Index("domain_events_order", "organization_id", "transaction_id", "id"),)
+    __mapper_args__: ClassVar[dict[str, Any]] = {"eager_defaults": False}  # nobody who writes one asks for it
 
 
 class IdempotencyKey(SQLModel, table=True):

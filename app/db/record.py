@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
+from types import SimpleNamespace
 from typing import Any, ClassVar, Protocol, TypeAlias
 from uuid import UUID
 
@@ -146,6 +148,12 @@ def changes(row: Any) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     return before, after
 
 
+def recorded(row: SimpleNamespace) -> dict[str, Any]:
+    """The same of a new row that no session knows."""
+    return {name: plain(value) for name, value in vars(row).items() if value is not None and _is_recorded(name)}
+
+
+@cache
 def _is_recorded(column: str) -> bool:
     return column not in UNRECORDED and not keeps_secret(column)
 

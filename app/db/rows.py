@@ -1,8 +1,10 @@
 """What every table has in common."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, partial
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -84,6 +86,22 @@ def _columns_of(row: type[SQLModel]) -> TableClause:
     mapper = inspect(row)
     columns = (column(each.name, each.type) for each in mapper.columns)
     return plain_table(str(row.__tablename__), *columns, schema=mapper.local_table.schema)
+
+
+def light(row: type[SQLModel], **given: Any) -> SimpleNamespace:
+    """A new row as no more than its columns with their defaults, which no session knows and nothing checks: what is to
+    come of it is written by whoever made it. A whole one takes half a millisecond to make."""
+    values = {name: default() for name, default in _defaults_of(row)}
+    values.update(given)
+    return SimpleNamespace(**values)
+
+
+@cache
+def _defaults_of(row: type[SQLModel]) -> Sequence[tuple[str, Callable[[], Any]]]:
+    fields = row.model_fields
+    return [
+        (each.key, partial(fields[each.key].get_default, call_default_factory=True)) for each in inspect(row).columns
+    ]
 
 
 class VersionedRow(Versioned, TenantRow):

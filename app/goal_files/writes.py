@@ -136,7 +136,7 @@ class _Writing:
         if "owner_id" in goal.changed:
             self._tell(GoalAssigned(goal.id, after.owner_id), was, after, ["owner_id"])
         if "parent_id" in goal.changed:
-            self._tell(GoalMoved(goal.id, after.parent_id), was, after, ["parent_id"])
+            self._tell(GoalMoved(goal.id, after.parent_id, was.parent_id), was, after, ["parent_id"])
         if "state" in goal.changed:
             moved = [name for name in ("state", "outcome") if name in goal.changed]
             self._tell(GoalStateChanged(goal.id, after.state.name), was, after, moved)

@@ -170,7 +170,7 @@ async def hang(
     if parent_id is not None:
         await _take_in(session, goal.organization_id, parent_id)
     goal.parent_id, goal.weight = parent_id, goal.weight if weight is None else weight
-    record(session, goal, GoalMoved(goal.id, parent_id), by=actor)
+    record(session, goal, GoalMoved(goal.id, parent_id, left), by=actor)
     await session.flush()
     await closure.move(session, GoalLine, goal.organization_id, goal.id, parent_id)
     if parent_id is not None:

@@ -57,7 +57,8 @@ async def _made(session: AsyncSession, actor: Actor, check: Checks, goal: Goal, 
         key_result = await change_queries.key_result_of(session, goal, told.key_result_id)
     if key_result is not None and key_result.kind is KeyResultKind.MILESTONE:
         steps = await change_queries.milestones_of(session, key_result)
-    return check_in_of(actor, check, goal, told, key_result, steps)
+    made: CheckIn = check_in_of(actor, check, goal, told, key_result, steps)
+    return made
 
 
 async def _enter(session: AsyncSession, actor: Actor, goal: Goal, check_in: CheckIn) -> CheckIn:

@@ -80,8 +80,11 @@ class GoalAssigned(Event):
 
 @dataclass(frozen=True)
 class GoalMoved(Event):
+    """From below one goal, or none, to below another, or none."""
+
     name: ClassVar[str] = "goal.moved"
     parent_id: UUID | None
+    left_id: UUID | None
 
 
 @dataclass(frozen=True)

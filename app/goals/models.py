@@ -180,6 +180,7 @@ class GoalLine(SQLModel, table=True):
         belongs_to("ancestor_id", "goals"),
         belongs_to("descendant_id", "goals"),
         Index("goal_lines_descendant", "organization_id", "descendant_id", "depth", "ancestor_id"),
+        Index("goal_lines_depth", "organization_id", "ancestor_id", "depth", "descendant_id"),
     )
 
 

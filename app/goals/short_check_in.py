@@ -6,6 +6,8 @@ session's. What is longer is left to that: corrections, requests that may be sen
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,19 +16,23 @@ import orjson
 from app.access.actor import Actor
 from app.checks import checks
 from app.db.database import Driver
-from app.db.record import Event, audited, changes, plain, published
-from app.db.rows import new_id, now
+from app.db.record import Event, audited, plain, published, recorded
+from app.db.rows import light, new_id, now
 from app.goals import policy, queries
-from app.goals.change_queries import TREE, WAY, way_of
+from app.goals.change_queries import WAY, way_of
 from app.goals.events import GoalAtRisk, GoalCheckedIn
 from app.goals.key_results import tell
-from app.goals.models import CheckIn, KeyResult, KeyResultKind, Milestone
+from app.goals.models import CheckIn, KeyResultKind
 from app.goals.progress import NOTHING, Fed
 from app.goals.roll_up import carried, part_of_key_result
 from app.goals.telling import Told, believe, check_in_of
 from app.planner.rules import locked_by_driver
 
-LOCK_TREE = "select pg_advisory_xact_lock_shared(hashtextextended($1, $2))"
+BEGIN = """
+begin;
+select pg_advisory_xact_lock_shared(hashtextextended(current_setting('app.organization'), 3))
+"""
+"""The transaction, and in it what `lock_tree` does, by one trip."""
 
 KEY_RESULT = """
 select kind, weight, start_value, target_value, current_value, attainment
@@ -75,21 +81,23 @@ with way as (
 ), recorded as (
   insert into audit_events select * from jsonb_populate_record(null::audit_events, $17::jsonb)
 )
-insert into domain_events select * from jsonb_populate_recordset(null::domain_events, $18::jsonb)
+insert into domain_events (organization_id, id, at, name, subject_id, payload)
+select organization_id, id, at, name, subject_id, payload
+from jsonb_populate_recordset(null::domain_events, $18::jsonb)
 """
 
 
 async def check_in(
     driver: Driver, actor: Actor, *, goal_id: UUID, told: Told, expected_version: int | None = None
 ) -> UUID:
-    """Tells how a goal, or one of its key results, is getting on; returns the check-in's id."""
-    await driver.execute(LOCK_TREE, str(actor.organization_id), TREE)
+    """Tells how a goal, or one of its key results, is getting on; returns the check-in's id. The transaction has been
+    begun by BEGIN."""
     goal, refused = await locked_by_driver(
         driver, actor, policy.CHECK_IN_GOAL, queries.visible_to, goal_id, expected_version
     )
     key_result, steps = await _measured(driver, goal, told.key_result_id)
     with checks(refused) as check:
-        made = check_in_of(actor, check, goal, told, key_result, steps)
+        made = check_in_of(actor, check, goal, told, key_result, steps, making=partial(light, CheckIn))
     goal.check_in_count += 1
     made.number = goal.check_in_count
     if made.awaits_confirmation:
@@ -98,7 +106,8 @@ async def check_in(
         await _write(driver, actor, _Change(goal, made, None, {goal.id: own}, []))
     else:
         await _write(driver, actor, await _counted(driver, goal, made, key_result))
-    return made.id
+    id_: UUID = made.id
+    return id_
 
 
 async def _measured(driver: Driver, goal: Any, key_result_id: UUID | None) -> tuple[Any, Sequence[Any]]:
@@ -108,18 +117,10 @@ async def _measured(driver: Driver, goal: Any, key_result_id: UUID | None) -> tu
     row = await driver.fetchrow(KEY_RESULT, goal.organization_id, goal.id, key_result_id)
     if row is None:
         return None, ()
-    own: dict[str, Any] = {
-        "organization_id": goal.organization_id,
-        "goal_id": goal.id,
-        "id": key_result_id,
-        "title": "",
-    }
-    found = KeyResult(**own, **{**row, "kind": KeyResultKind[row["kind"]]})
+    found = SimpleNamespace(id=key_result_id, **{**row, "kind": KeyResultKind[row["kind"]]})
     if found.kind is not KeyResultKind.MILESTONE:
         return found, ()
-    steps = await driver.fetch(STEPS, goal.organization_id, key_result_id)
-    belongs: dict[str, Any] = {"organization_id": goal.organization_id, "key_result_id": key_result_id, "title": ""}
-    return found, [Milestone(**belongs, **step) for step in steps]
+    return found, [SimpleNamespace(**step) for step in await driver.fetch(STEPS, goal.organization_id, key_result_id)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +129,13 @@ class _Change:
     on the way up, the goal first, and what is told besides."""
 
     goal: Any
-    made: CheckIn
+    made: SimpleNamespace
     key_result: Any
     fed: Mapping[UUID, Fed]
     events: Sequence[Event]
 
 
-async def _counted(driver: Driver, goal: Any, made: CheckIn, key_result: Any) -> _Change:
+async def _counted(driver: Driver, goal: Any, made: SimpleNamespace, key_result: Any) -> _Change:
     """What a check-in changes that counts. It is the last one of its goal."""
     goal.checked_in_on, goal.reminded_on = made.told_on, None
     events: list[Event] = []
@@ -155,7 +156,7 @@ async def _write(driver: Driver, actor: Actor, change: _Change) -> None:
     goal, made, measured = change.goal, change.made, change.key_result
     event, at = GoalCheckedIn(made.id, goal.id, made.progress), now()
     own = {"organization_id": goal.organization_id, "at": at}
-    row = changes(made)[1]
+    row = recorded(made)
     audit = {**own, "id": new_id(), "salt": uuid4(), **audited(event, CheckIn.__name__, actor, None, row)}
     told = [{**own, "id": new_id(), **published(each)} for each in (*change.events, event)]
     counted = not made.awaits_confirmation
@@ -170,7 +171,7 @@ async def _write(driver: Driver, actor: Actor, change: _Change) -> None:
         at,
         *(None, None, None) if measured is None else (measured.id, measured.current_value, measured.attainment),
         None if made.milestones is None or measured is None else [UUID(step) for step in made.milestones],
-        _json({"organization_id": goal.organization_id, **(row or {}), "created_at": made.created_at}),
+        _json({"organization_id": goal.organization_id, **row, "created_at": made.created_at}),
         _json(audit),
         _json(told),
         goal.reminded_on,

@@ -1,8 +1,9 @@
 """What a check-in tells, looked into without a database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from app.access.actor import Actor
@@ -27,11 +28,18 @@ class Told:
 
 
 def check_in_of(
-    actor: Actor, check: Checks, goal: Goal, told: Told, key_result: KeyResult | None, steps: Sequence[Milestone]
-) -> CheckIn:
+    actor: Actor,
+    check: Checks,
+    goal: Goal,
+    told: Told,
+    key_result: KeyResult | None,
+    steps: Sequence[Milestone],
+    *,
+    making: Callable[..., Any] = CheckIn,
+) -> Any:
     """The row of a check-in, to be numbered; `key_result` and its `steps` are those that it names, if they are the
-    goal's."""
-    made = CheckIn(
+    goal's. `making` makes a row of its columns."""
+    made = making(
         organization_id=goal.organization_id,
         goal_id=goal.id,
         number=0,

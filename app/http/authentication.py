@@ -1,6 +1,6 @@
 """Who sends a request: nobody, or the actor behind the credential of its Authorization header."""
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from app.access.actor import Actor, Anonymous
 from app.access.actors import Actors
@@ -17,7 +17,7 @@ class Authentication:
     def __init__(self, actors: Actors) -> None:
         self._actors = actors
 
-    async def of(self, request: Request) -> Actor | Anonymous:
+    async def of(self, request: HTTPConnection) -> Actor | Anonymous:
         """Raises Refused (401) for a credential that does not hold."""
         credential = bearer_token(request)
         if credential is None:
@@ -28,7 +28,7 @@ class Authentication:
             raise Refused(401, error.code, str(error), CHALLENGE) from error
 
 
-def _asking(request: Request) -> Asking:
+def _asking(request: HTTPConnection) -> Asking:
     acting_for = request.headers.get(ACTING_FOR)
     named = None if acting_for is None else local_id("Stakeholder")(acting_for)
     if acting_for is not None and named is None:
@@ -36,6 +36,6 @@ def _asking(request: Request) -> Asking:
     return Asking(address_of(request), request.headers.get(ORGANIZATION), named)
 
 
-def address_of(request: Request) -> str | None:
+def address_of(request: HTTPConnection) -> str | None:
     """Where a request comes from, as far as the proxies that are trusted tell."""
     return request.client.host if request.client else None

@@ -32,6 +32,7 @@ def raw(headers: Iterable[tuple[str, str]]) -> RawHeaders:
 
 
 async def respond(send: Send, status: int, headers: RawHeaders, body: bytes) -> None:
-    headers.append((b"content-length", b"%d" % len(body)))
+    if status != 304:
+        headers.append((b"content-length", b"%d" % len(body)))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

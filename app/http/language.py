@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from app.access.actor import Actor, Anonymous
 from app.messages import Locale
@@ -12,7 +12,7 @@ LANGUAGES = tuple(locale.value for locale in Locale)
 WEIGHT = r"[01](\.[0-9]{0,3})?"
 
 
-def language_of(request: Request, actor: Actor | Anonymous) -> str:
+def language_of(request: HTTPConnection, actor: Actor | Anonymous) -> str:
     return actor.locale or accepted(request.headers.get("accept-language", ""), actor.organization_locale)
 
 

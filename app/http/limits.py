@@ -1,68 +1,29 @@
-"""How large a document may be, as rules of validation: checked once for each document, whoever sends it."""
+"""What each caller may ask for: of all their roles the widest."""
 
-from typing import Any
+from functools import lru_cache
 
-from graphql import (
-    ASTValidationRule,
-    DirectiveNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
-    GraphQLError,
-    OperationDefinitionNode,
-    SelectionSetNode,
-    ValidationContext,
-)
-
-DEEPEST = 10
-MOST_ALIASES = 15
-MOST_DIRECTIVES = 50
+from app.access.actor import KEPT_RIGHTS, Rights
+from app.access.permissions import Role
+from app.limits import ANONYMOUS, DEFAULT, Given, Limits, limits_by_role, widest
 
 
-class SizeRule(ASTValidationRule):
-    """Bounds the depth of an operation's fields, fragments followed, and the aliases and directives of a document.
-    Introspection is as deep as it needs to be."""
+class LimitsByRole:
+    """Raises ValueError if a role is named that there is not."""
 
-    def __init__(self, context: ValidationContext) -> None:
-        super().__init__(context)
-        self._aliases = 0
-        self._directives = 0
-        self._depths: dict[str, int] = {}
+    def __init__(self, given: Given) -> None:
+        unknown = set(given) - {DEFAULT, ANONYMOUS, *(role.name for role in Role)}
+        if unknown:
+            raise ValueError(f"ALLROUND_LIMITS names {', '.join(sorted(unknown))}, which is no role.")
+        self._by_role = limits_by_role(given)
+        self.of = lru_cache(maxsize=KEPT_RIGHTS)(self._of)
 
-    def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
-        depth = self._depth(node.selection_set, frozenset())
-        if depth > DEEPEST:
-            self._refuse(f"The operation is {depth} fields deep; {DEEPEST} are served.", node)
+    def _of(self, rights: Rights) -> Limits:
+        if rights.anonymous:
+            return self._by_role[ANONYMOUS]
+        names = {held.role.name for held in rights.held} or {DEFAULT}
+        return widest(self._by_role.get(name, self._by_role[DEFAULT]) for name in names)
 
-    def enter_field(self, node: FieldNode, *_: Any) -> None:
-        self._aliases += node.alias is not None
-        if self._aliases == MOST_ALIASES + 1:
-            self._refuse(f"A document may have {MOST_ALIASES} aliases.", node)
-
-    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
-        self._directives += 1
-        if self._directives == MOST_DIRECTIVES + 1:
-            self._refuse(f"A document may have {MOST_DIRECTIVES} directives.", node)
-
-    def _depth(self, selections: SelectionSetNode | None, above: frozenset[str]) -> int:
-        depth = 0
-        for selection in selections.selections if selections else ():
-            if isinstance(selection, FieldNode):
-                if not selection.name.value.startswith("__"):
-                    depth = max(depth, 1 + self._depth(selection.selection_set, above))
-            elif isinstance(selection, FragmentSpreadNode):
-                depth = max(depth, self._fragment_depth(selection.name.value, above))
-            else:
-                depth = max(depth, self._depth(getattr(selection, "selection_set", None), above))
-        return depth
-
-    def _fragment_depth(self, name: str, above: frozenset[str]) -> int:
-        fragment = self.context.get_fragment(name)
-        if name in above or not isinstance(fragment, FragmentDefinitionNode):
-            return 0  # a circle or an unknown name: another rule says so
-        if name not in self._depths:
-            self._depths[name] = self._depth(fragment.selection_set, above | {name})
-        return self._depths[name]
-
-    def _refuse(self, message: str, node: Any) -> None:
-        self.report_error(GraphQLError(message, node, extensions={"code": "LIMIT_EXCEEDED"}))
+    @property
+    def widest(self) -> Limits:
+        """What nobody may exceed."""
+        return widest(self._by_role.values())

@@ -7,7 +7,7 @@ import structlog
 from graphql import FieldNode, GraphQLError
 
 from app.errors import DomainError
-from app.planner.documents import MOST_ERRORS
+from app.limits import MOST_ERRORS
 
 LOG = structlog.get_logger("allround.errors")
 

@@ -1,26 +1,31 @@
 """OpenTelemetry traces, sent where an endpoint is set; otherwise the API's own no-op tracer is at work."""
 
 from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Protocol
 
 from opentelemetry import trace
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+from app.seldom import Seldom
+
+if TYPE_CHECKING:
+    from app.http import exporting
+else:
+    exporting = Seldom("app.http.exporting")
 
 _TRACER = trace.get_tracer("allround")
 UNTRACED: AbstractContextManager[object] = nullcontext()
 
 
-def start_tracing(endpoint: str) -> TracerProvider:
-    """Sends spans to a collector's base URL; the provider's `shutdown` sends what is left."""
-    provider = TracerProvider(resource=Resource.create({"service.name": "allround"}))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")))
-    trace.set_tracer_provider(provider)
-    return provider
+class Tracing(Protocol):
+    def shutdown(self) -> None:
+        """Sends what is left."""
+
+
+def start_tracing(endpoint: str) -> Tracing:
+    return exporting.start(endpoint)
 
 
 def span(name: str, **attributes: str) -> AbstractContextManager[object]:
-    if not isinstance(trace.get_tracer_provider(), TracerProvider):
+    if isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
         return UNTRACED
     return _TRACER.start_as_current_span(name, attributes=attributes)

@@ -68,9 +68,6 @@ async def add_identity_provider(
         cleaned = checked(check, terms, reachable)
         _check_secret(check, client_secret)
         await _check_free(session, check, provider, cleaned)
-        if provider.active and not cleaned.active:
-            last = await holds(session, IdentityProvider, provider, is_last_provider(IdentityProvider, actor.today))
-            check.unless(not last, ProblemCode.LAST_ADMINISTRATOR, "active")
     cleaned.put_on(provider)
     provider.sealed_client_secret = _sealed(client_secret, sealing)
     session.add(provider)

@@ -15,14 +15,14 @@ from graphql import (
     validate,
 )
 
+from app.limits import MOST_ERRORS, Limits
 from app.planner.kept import Kept
 from app.planner.plans import Operation
+from app.planner.sizes import Size, measured
 
-LONGEST_DOCUMENT = 10_000
-MOST_TOKENS = 1_000
+MOST_TOKENS = Limits().tokens
 KEPT_DOCUMENTS = 2_000
 DOCUMENT_CHARACTERS = 500  # a longer document counts as several; all of them take some 100 MB
-MOST_ERRORS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Document:
     source: str
     parsed: DocumentNode | None
     errors: Sequence[GraphQLError] = ()
+    size: Size | None = None
     _operations: dict[str | None, Operation] = field(default_factory=dict, compare=False, repr=False)
 
     def operation(self, name: str | None) -> Operation | None:
@@ -55,12 +56,17 @@ class Document:
 
 class Documents:
     """`rules` are validation rules beside the specified ones; their classes are made once, because graphql-core
-    keeps no result for a class it has not seen."""
+    keeps no result for a class it has not seen. What is larger than `most` is not even validated, whoever sends it."""
 
     def __init__(
-        self, schema: GraphQLSchema, rules: Sequence[type[ASTValidationRule]] = (), *, hints: bool = True
+        self,
+        schema: GraphQLSchema,
+        rules: Sequence[type[ASTValidationRule]] = (),
+        *,
+        hints: bool = True,
+        most: Limits | None = None,
     ) -> None:
-        self._schema = schema
+        self._schema, self._most = schema, most or Limits()
         self._hints = hints
         self._rules = [*specified_rules, *rules]
         self._kept: Kept[Document] = Kept(
@@ -76,10 +82,11 @@ class Documents:
 
     def _read(self, source: str) -> Document:
         try:
-            parsed = parse(source, max_tokens=MOST_TOKENS, allow_empty_selection_sets=False)
+            parsed = parse(source, max_tokens=self._most.tokens, allow_empty_selection_sets=False)
         except GraphQLError as error:
             return Document(source, None, [error])
-        return Document(source, parsed, self._errors(parsed))
+        size = measured(source, parsed)
+        return Document(source, parsed, size.beyond(self._most) or self._errors(parsed), size)
 
     def _errors(self, parsed: DocumentNode) -> Sequence[GraphQLError]:
         return validate(self._schema, parsed, self._rules, max_errors=MOST_ERRORS, hide_suggestions=not self._hints)

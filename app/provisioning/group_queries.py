@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -13,10 +13,11 @@ from app.access.actor import Actor
 from app.access.models import Account
 from app.accounts.change_queries import any_of
 from app.provisioning.filters import Attributes, Entries
+from app.provisioning.member_queries import tied
 from app.provisioning.models import ProvisionedGroup, ProvisionedGroupMember
 from app.provisioning.resources import Group
 from app.provisioning.searching import Search, count
-from app.provisioning.user_queries import tied, users_seen_by
+from app.provisioning.user_queries import users_seen_by
 from app.stakeholders.models import Stakeholder
 
 MEMBER_COLUMNS: Mapping[str, Any] = {
@@ -127,17 +128,3 @@ async def users_among(session: AsyncSession, actor: Actor, ids: Iterable[UUID]) 
     """Which of the ids are those of users that the directory sees."""
     rows = users_seen_by(actor).with_only_columns(col(Account.id)).where(any_of(Account.id, ids))
     return set((await session.execute(rows)).scalars())
-
-
-async def members_called(session: AsyncSession, organization_id: UUID, name: str) -> Sequence[UUID]:
-    """The accounts in the group that a mapping calls so."""
-    rows = (
-        select(col(ProvisionedGroupMember.account_id))
-        .join(ProvisionedGroup, tied(ProvisionedGroup, ProvisionedGroupMember, "group_id"))
-        .where(
-            col(ProvisionedGroup.organization_id) == organization_id,
-            or_(col(ProvisionedGroup.name) == name, col(ProvisionedGroup.external_id) == name),
-        )
-        .distinct()
-    )
-    return (await session.execute(rows)).scalars().all()

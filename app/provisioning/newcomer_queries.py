@@ -9,8 +9,9 @@ from sqlmodel import col
 
 from app.access.actor import Actor
 from app.access.models import Account
+from app.provisioning.member_queries import tied
 from app.provisioning.models import ProvisionedUser
-from app.provisioning.user_queries import is_seen, tied
+from app.provisioning.user_queries import is_seen
 from app.stakeholders.models import Stakeholder, StakeholderKind
 
 

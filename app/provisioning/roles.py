@@ -9,9 +9,8 @@ from app.accounts.change_queries import roles_of_groups
 from app.accounts.groups import sync_all_group_grants
 from app.accounts.models import PROVISIONED
 from app.db.record import By
-from app.provisioning import group_queries
+from app.provisioning.member_queries import groups_of, members_called
 from app.provisioning.models import ProvisionedGroup
-from app.provisioning.user_queries import groups_of
 
 
 def names_of(*groups: ProvisionedGroup) -> frozenset[str]:
@@ -34,5 +33,5 @@ async def follow_groups(
 
 async def follow_mapping(session: AsyncSession, organization_id: UUID, group: str, *, by: By) -> None:
     """Gives whoever is in a group already what it has just been mapped to."""
-    members = await group_queries.members_called(session, organization_id, group)
+    members = await members_called(session, organization_id, group)
     await follow_groups(session, organization_id, members, frozenset({group}), by=by)

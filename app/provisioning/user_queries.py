@@ -28,11 +28,11 @@ from sqlmodel import col
 
 from app.access.actor import Actor
 from app.access.models import Account
-from app.accounts.change_queries import any_of
 from app.accounts.state_queries import is_of_erased
 from app.db.rows import again
 from app.messages import Locale
 from app.provisioning.filters import Attributes, Entries
+from app.provisioning.member_queries import groups_of, tied
 from app.provisioning.models import ProvisionedGroup, ProvisionedGroupMember, ProvisionedUser
 from app.provisioning.resources import MOBILE, WORK, EnterpriseUser, User
 from app.provisioning.searching import Search, count
@@ -59,11 +59,6 @@ class KnownUser:
     manager_name: str | None
     points: Sequence[ContactPoint] = ()
     groups: Sequence[ProvisionedGroup] = ()
-
-
-def tied(row: Any, owner: Any, column: str) -> ColumnElement[bool]:
-    """Whether a row is the one that another's column names."""
-    return and_(row.organization_id == owner.organization_id, row.id == getattr(owner, column))
 
 
 def is_seen(account: Any) -> ColumnElement[bool]:
@@ -261,22 +256,3 @@ async def _contact_points(session: AsyncSession, found: Sequence[KnownUser]) -> 
     for point in (await session.execute(rows)).scalars():
         points[point.stakeholder_id].append(point)
     return points
-
-
-async def groups_of(
-    session: AsyncSession, organization_id: UUID, account_ids: Sequence[UUID]
-) -> Mapping[UUID, Sequence[ProvisionedGroup]]:
-    """The groups that each of the accounts is in."""
-    rows = (
-        select(col(ProvisionedGroupMember.account_id), ProvisionedGroup)
-        .join(ProvisionedGroup, tied(ProvisionedGroup, ProvisionedGroupMember, "group_id"))
-        .where(
-            col(ProvisionedGroupMember.organization_id) == organization_id,
-            any_of(ProvisionedGroupMember.account_id, account_ids),
-        )
-        .order_by(col(ProvisionedGroup.id))
-    )
-    groups: dict[UUID, list[ProvisionedGroup]] = {account_id: [] for account_id in account_ids}
-    for account_id, group in (await session.execute(rows)).all():
-        groups[account_id].append(group)
-    return groups

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from app.access.actor import Actor, Anonymous, Held, Rights
 from app.access.actors import Actors
@@ -48,7 +48,7 @@ class _Believing(Authentication):
         super().__init__(actors)
         self._actor = actor
 
-    async def of(self, _: Request) -> Actor | Anonymous:
+    async def of(self, _: HTTPConnection) -> Actor | Anonymous:
         return self._actor
 
 

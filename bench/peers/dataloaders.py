@@ -1,11 +1,12 @@
 """Strawberry with DataLoaders: the usual way to serve GraphQL in Python, each kind of row loaded in batches.
 
-The statements hold for a manager, the only kind of caller here; Allround's hold for every role.
+The statements hold for employees and managers, the only kinds of callers here; Allround's hold for every role.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -22,59 +23,21 @@ from app.access.actors import Actors
 from app.access.services import tokens_of
 from app.db.database import Database
 from app.settings import read_settings
+from bench.peers.dataloaders_sql import (
+    CONTACT_POINTS,
+    COUNT,
+    DEPARTMENTS,
+    GOALS,
+    GOALS_BELOW,
+    LIST,
+    MEMBERSHIPS,
+    PEOPLE,
+    TEAM,
+)
 from bench.peers.hand_written import asking
 from bench.peers.peer import Peer, Site, on_uvicorn
 
 NAME = "dataloaders"
-
-READS = """(
-  person.id = $2 or exists (
-    select from reporting_lines line
-    where line.organization_id = $1 and line.report_id = person.id and line.manager_id = $2
-      and line.starts_on <= $3 and line.ends_on > $3
-  )
-)"""
-PERSON = f"""
-select
-  person.id, person.name, person.email, person.kind, works.title, works.manager_id,
-  case when {READS} then person.joined_on end as joined_on
-from stakeholders person
-left join memberships works
-  on works.organization_id = $1 and works.stakeholder_id = person.id
-  and works.starts_on <= $3 and (works.ends_on is null or works.ends_on > $3)
-where person.organization_id = $1
-  and (
-    {READS}
-    or person.kind in ('EMPLOYEE', 'MANAGER', 'DEPARTMENT')
-      and (person.active_from is null or person.active_from <= $3)
-      and (person.deactivated_on is null or person.deactivated_on > $3)
-  )
-"""
-TEAM = f"""{PERSON}
-  and exists (
-    select from reporting_lines below
-    where below.organization_id = $1 and below.report_id = person.id and below.manager_id = $4 and below.depth > 0
-      and below.starts_on <= $3 and below.ends_on > $3
-  )
-order by person.name, person.id
-limit $5
-"""
-PEOPLE = f"{PERSON} and person.id = any($4)"
-MEMBERSHIPS = f"""
-select person.id as key, spell.*
-from unnest($4::uuid[]) person (id)
-cross join lateral (
-  select
-    works.id, works.title, works.starts_on, works.department_id,
-    case when works.ends_on <= $3 or {READS} then works.ends_on end as ends_on
-  from memberships works
-  where works.organization_id = $1 and works.stakeholder_id = person.id
-    and ({READS} or works.starts_on <= $3 and (works.ends_on is null or works.ends_on > $3))
-  order by works.starts_on desc
-  limit $5
-) spell
-"""
-DEPARTMENTS = "select id, name from departments where organization_id = $1 and id = any($2)"
 
 
 class Loading:
@@ -86,18 +49,42 @@ class Loading:
         self.people = DataLoader(load_fn=self._people)
         self.departments = DataLoader(load_fn=self._departments)
         self.memberships = DataLoader(load_fn=self._memberships)
+        self.contact_points = DataLoader(load_fn=self._contact_points)
+        self.goals = DataLoader(load_fn=self._goals)
 
     async def _rows(self, sql: str, *values: Any) -> list[asyncpg.Record]:
         return await self._database.rows(self._actor.organization_id, sql, [self._actor.organization_id, *values])
 
+    async def _seen(self, sql: str, *values: Any) -> list[asyncpg.Record]:
+        return await self._rows(sql, self._actor.stakeholder_id, self._actor.today, *values)
+
     async def team(self, manager_id: UUID, first: int) -> list["Person"]:
-        rows = await self._rows(TEAM, self._actor.stakeholder_id, self._actor.today, manager_id, first)
-        return [Person.of(row) for row in rows]
+        return [Person.of(row) for row in await self._seen(TEAM, manager_id, first)]
+
+    async def found(self, department_id: UUID, text: str, first: int) -> list["Person"]:
+        return [Person.of(row) for row in await self._seen(LIST, department_id, text, first)]
+
+    async def count(self, department_id: UUID, text: str) -> int:
+        rows = await self._seen(COUNT, department_id, text)
+        count: int = rows[0]["count"]
+        return count
+
+    async def goals_below(self, goal_id: UUID, depth: int) -> list["Goal"]:
+        return [Goal.of(row) for row in await self._seen(GOALS_BELOW, goal_id, depth)]
 
     async def _people(self, ids: list[UUID]) -> Sequence["Person | None"]:
-        rows = await self._rows(PEOPLE, self._actor.stakeholder_id, self._actor.today, ids)
-        found = {row["id"]: Person.of(row) for row in rows}
+        found = {row["id"]: Person.of(row) for row in await self._seen(PEOPLE, ids)}
         return [found.get(id_) for id_ in ids]
+
+    async def _goals(self, ids: list[UUID]) -> Sequence["Goal | None"]:
+        found = {row["id"]: Goal.of(row) for row in await self._seen(GOALS, ids)}
+        return [found.get(id_) for id_ in ids]
+
+    async def _contact_points(self, ids: list[UUID]) -> Sequence[list["ContactPoint"]]:
+        found: dict[UUID, list[ContactPoint]] = {}
+        for row in await self._seen(CONTACT_POINTS, ids):
+            found.setdefault(row["key"], []).append(ContactPoint(kind=row["kind"], value=row["value"]))
+        return [found.get(id_, []) for id_ in ids]
 
     async def _departments(self, ids: list[UUID]) -> Sequence["Department | None"]:
         found = {row["id"]: Department(name=row["name"]) for row in await self._rows(DEPARTMENTS, ids)}
@@ -107,7 +94,7 @@ class Loading:
         """Keys are a person and how many of the latest, the same for all."""
         ids, first = [id_ for id_, _ in keys], keys[0][1]
         found: dict[UUID, list[Membership]] = {}
-        for row in await self._rows(MEMBERSHIPS, self._actor.stakeholder_id, self._actor.today, ids, first):
+        for row in await self._seen(MEMBERSHIPS, ids, first):
             found.setdefault(row["key"], []).append(Membership.of(row))
         return [found.get(id_, []) for id_ in ids]
 
@@ -148,6 +135,12 @@ class Membership:
 
 
 @strawberry.type
+class ContactPoint:
+    kind: str
+    value: str
+
+
+@strawberry.type
 class Person:
     id: strawberry.ID
     name: str
@@ -157,6 +150,7 @@ class Person:
     joined_on: date | None
     key: strawberry.Private[UUID]
     manager_id: strawberry.Private[UUID | None]
+    department_id: strawberry.Private[UUID | None]
 
     @classmethod
     def of(cls, row: asyncpg.Record) -> "Person":
@@ -169,6 +163,7 @@ class Person:
             joined_on=row["joined_on"],
             key=row["id"],
             manager_id=row["manager_id"],
+            department_id=row["department_id"],
         )
 
     @strawberry.field
@@ -178,6 +173,62 @@ class Person:
     @strawberry.field
     async def memberships(self, info: Info, first: int) -> list[Membership]:
         return await loading(info).memberships.load((self.key, first))
+
+    @strawberry.field
+    async def contact_points(self, info: Info) -> list[ContactPoint]:
+        return await loading(info).contact_points.load(self.key)
+
+    @strawberry.field
+    async def department(self, info: Info) -> Department | None:
+        return None if self.department_id is None else await loading(info).departments.load(self.department_id)
+
+
+@strawberry.type
+class People:
+    department: strawberry.Private[UUID]
+    text: strawberry.Private[str]
+    first: strawberry.Private[int]
+
+    @strawberry.field
+    async def total_count(self, info: Info) -> int:
+        return await loading(info).count(self.department, self.text)
+
+    @strawberry.field
+    async def nodes(self, info: Info) -> list[Person]:
+        return await loading(info).found(self.department, self.text, self.first)
+
+
+@strawberry.type
+class Goal:
+    id: strawberry.ID
+    title: str
+    progress: Decimal | None
+    key: strawberry.Private[UUID]
+    parent_id: strawberry.Private[UUID | None]
+    owner_id: strawberry.Private[UUID]
+
+    @classmethod
+    def of(cls, row: asyncpg.Record) -> "Goal":
+        return cls(
+            id=strawberry.ID(str(row["id"])),
+            title=row["title"],
+            progress=row["progress"],
+            key=row["id"],
+            parent_id=row["parent_id"],
+            owner_id=row["owner_id"],
+        )
+
+    @strawberry.field
+    async def parent(self, info: Info) -> "Goal | None":
+        return None if self.parent_id is None else await loading(info).goals.load(self.parent_id)
+
+    @strawberry.field
+    async def owner(self, info: Info) -> Person | None:
+        return await loading(info).people.load(self.owner_id)
+
+    @strawberry.field
+    async def descendants(self, info: Info, depth: int) -> list["Goal"]:
+        return await loading(info).goals_below(self.key, depth)
 
 
 @strawberry.type
@@ -189,6 +240,14 @@ class Query:
     @strawberry.field
     async def person(self, info: Info, id: strawberry.ID) -> Person | None:
         return await loading(info).people.load(UUID(id))
+
+    @strawberry.field
+    def people(self, department: strawberry.ID, text: str, first: int) -> People:
+        return People(department=UUID(department), text=text, first=first)
+
+    @strawberry.field
+    async def goal(self, info: Info, id: strawberry.ID) -> Goal | None:
+        return await loading(info).goals.load(UUID(id))
 
 
 class Endpoint(GraphQL[Mapping[str, Loading], None]):

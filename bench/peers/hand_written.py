@@ -1,6 +1,6 @@
 """SQL by hand on Starlette: what one could hope for at the best. One statement a route returns the JSON to send.
 
-The statements hold for a manager, the only kind of caller here; Allround's hold for every role.
+The statements hold for employees and managers, the only kinds of callers here; Allround's hold for every role.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -20,178 +20,16 @@ from app.access.services import tokens_of
 from app.db.database import Database
 from app.settings import read_settings
 from bench.peers import hand_written_check_in as check_in
+from bench.peers.hand_written_sql import LIST, RECORD, TEAM_PAGE, TREE
 from bench.peers.peer import Peer, Site, on_uvicorn
 
 NAME = "hand-written"
-
-# $1 organization, $2 who asks, $3 today, $4 the manager or the person asked for
-TEAM_PAGE = """
-select coalesce(json_agg(page), '[]')::text
-from (
-  select
-    person.id, person.name, person.email, works.title,
-    case when reads.holds then person.joined_on end as "joinedOn",
-    person.kind, manager.shown as manager, memberships.shown as memberships
-  from reporting_lines below
-  join stakeholders person on person.organization_id = $1 and person.id = below.report_id
-  cross join lateral (
-    select person.id = $2 or exists (
-      select from reporting_lines line
-      where line.organization_id = $1 and line.report_id = person.id and line.manager_id = $2
-        and line.starts_on <= $3 and line.ends_on > $3
-    ) as holds
-  ) reads
-  left join lateral (
-    select title, manager_id
-    from memberships
-    where organization_id = $1 and stakeholder_id = person.id
-      and starts_on <= $3 and (ends_on is null or ends_on > $3)
-    limit 1
-  ) works on true
-  left join lateral (
-    select row_to_json(above) as shown
-    from (
-      select id, name
-      from stakeholders
-      where organization_id = $1 and id = works.manager_id
-        and (
-          id = $2
-          or kind in ('EMPLOYEE', 'MANAGER') and (active_from is null or active_from <= $3)
-            and (deactivated_on is null or deactivated_on > $3)
-          or exists (
-            select from reporting_lines line
-            where line.organization_id = $1 and line.report_id = stakeholders.id and line.manager_id = $2
-              and line.starts_on <= $3 and line.ends_on > $3
-          )
-        )
-    ) above
-  ) manager on true
-  cross join lateral (
-    select coalesce(json_agg(spell), '[]') as shown
-    from (
-      select
-        works.id, works.title, works.starts_on as "startsOn",
-        case when reads.holds then works.ends_on end as "endsOn",
-        (
-          select row_to_json(unit)
-          from (select name from departments where organization_id = $1 and id = works.department_id) unit
-        ) as department
-      from memberships works
-      where works.organization_id = $1 and works.stakeholder_id = person.id
-        and (reads.holds or works.starts_on <= $3 and (works.ends_on is null or works.ends_on > $3))
-      order by works.starts_on desc
-      limit 5
-    ) spell
-  ) memberships
-  where below.organization_id = $1 and below.manager_id = $4 and below.depth > 0
-    and below.starts_on <= $3 and below.ends_on > $3
-    and (
-      reads.holds
-      or person.kind in ('EMPLOYEE', 'MANAGER') and (person.active_from is null or person.active_from <= $3)
-        and (person.deactivated_on is null or person.deactivated_on > $3)
-    )
-  order by person.name, person.id
-  limit 50
-) page
-"""
-
-RECORD = """
-select row_to_json(record)::text
-from (
-  select
-    person.id, person.name, person.email, works.title,
-    case when reads.holds then person.joined_on end as "joinedOn",
-    person.kind,
-    (
-      select row_to_json(above)
-      from (
-        select id, name
-        from stakeholders
-        where organization_id = $1 and id = works.manager_id
-          and (
-            id = $2
-            or kind in ('EMPLOYEE', 'MANAGER') and (active_from is null or active_from <= $3)
-            and (deactivated_on is null or deactivated_on > $3)
-            or exists (
-              select from reporting_lines line
-              where line.organization_id = $1 and line.report_id = stakeholders.id and line.manager_id = $2
-                and line.starts_on <= $3 and line.ends_on > $3
-            )
-          )
-      ) above
-    ) as manager
-  from stakeholders person
-  cross join lateral (
-    select person.id = $2 or exists (
-      select from reporting_lines line
-      where line.organization_id = $1 and line.report_id = person.id and line.manager_id = $2
-        and line.starts_on <= $3 and line.ends_on > $3
-    ) as holds
-  ) reads
-  left join memberships works
-    on works.organization_id = $1 and works.stakeholder_id = person.id
-    and works.starts_on <= $3 and (works.ends_on is null or works.ends_on > $3)
-  where person.organization_id = $1 and person.id = $4
-    and (
-      reads.holds
-      or person.kind in ('EMPLOYEE', 'MANAGER', 'DEPARTMENT')
-        and (person.active_from is null or person.active_from <= $3)
-        and (person.deactivated_on is null or person.deactivated_on > $3)
-    )
-) record
-"""
-
-
-# A manager sees the goals of the whole organization, those of the line below, and those of the team's.
-SEES_GOAL = """(
-  goal.visibility = 'ORGANIZATION' and goal.state not in ('DRAFT', 'PROPOSED')
-  or goal.owner_id = $2
-  or exists (
-    select from reporting_lines line
-    where line.organization_id = $1 and line.report_id = goal.owner_id and line.manager_id = $2
-      and line.starts_on <= $3 and line.ends_on > $3
-  )
-)"""
-
-TREE = f"""
-select row_to_json(record)::text
-from (
-  select
-    goal.id, goal.title, goal.progress::text as progress,
-    (
-      select coalesce(json_agg(node), '[]')
-      from (
-        select
-          below.id, below.title, below.progress::text as progress,
-          (
-            select row_to_json(parent)
-            from (select goal.id from goals goal where organization_id = $1 and id = below.parent_id and {SEES_GOAL})
-              parent
-          ) as parent,
-          (
-            select row_to_json(owner)
-            from (
-              select name
-              from stakeholders
-              where organization_id = $1 and id = below.owner_id
-                and kind in ('EMPLOYEE', 'MANAGER', 'DEPARTMENT') and (active_from is null or active_from <= $3)
-                and (deactivated_on is null or deactivated_on > $3)
-            ) owner
-          ) as owner
-        from (
-          select goal.*
-          from goal_lines line
-          join goals goal on goal.organization_id = $1 and goal.id = line.descendant_id
-          where line.organization_id = $1 and line.ancestor_id = $4 and line.depth between 1 and 4 and {SEES_GOAL}
-          order by line.depth, goal.title, goal.id
-          limit 1000
-        ) below
-      ) node
-    ) as descendants
-  from goals goal
-  where goal.organization_id = $1 and goal.id = $4 and {SEES_GOAL}
-) record
-"""
+READING = {
+    "/team-page": (TEAM_PAGE,),
+    "/record": (RECORD,),
+    "/tree": (TREE,),
+    "/list": (LIST, "text"),
+}
 
 
 def peer(site: Site, port: int) -> Peer:
@@ -211,20 +49,22 @@ def create_app() -> Starlette:
         yield
         await database.close()
 
-    def route(path: str, sql: str) -> Route:
-        return Route(path, _answering(database, actors, sql), methods=["POST"])
-
-    reading = {"/team-page": TEAM_PAGE, "/record": RECORD, "/tree": TREE}
-    routes = [route(path, sql) for path, sql in reading.items()]
+    routes = [
+        Route(path, _answering(database, actors, sql, *further), methods=["POST"])
+        for path, (sql, *further) in READING.items()
+    ]
     checking_in = Route("/check-in", check_in.answering(database, actors, asking), methods=["POST"])
     return Starlette(routes=[*routes, checking_in], lifespan=lifespan)
 
 
-def _answering(database: Database, actors: Actors, sql: str) -> Callable[[Request], Awaitable[Response]]:
+def _answering(database: Database, actors: Actors, sql: str, *further: str) -> Callable[[Request], Awaitable[Response]]:
+    """`further` are names of texts that the statement takes beside the id."""
+
     async def answer(request: Request) -> Response:
         actor = await asking(request, actors)
-        asked = UUID(orjson.loads(await request.body())["id"])
-        values = [actor.organization_id, actor.stakeholder_id, actor.today, asked]
+        asked = orjson.loads(await request.body())
+        values = [actor.organization_id, actor.stakeholder_id, actor.today, UUID(asked["id"])]
+        values += [asked[name] for name in further]
         rows = await database.rows(actor.organization_id, sql, values)
         return Response(rows[0][0] if rows else "null", media_type="application/json")
 
@@ -232,8 +72,8 @@ def _answering(database: Database, actors: Actors, sql: str) -> Callable[[Reques
 
 
 async def asking(request: Request, actors: Actors) -> Actor:
-    """Raises PermissionError for anybody but a manager."""
+    """Raises PermissionError for anybody but employees and managers."""
     actor = await actors.of(request.headers["authorization"].removeprefix("Bearer "))
-    if Role.MANAGER not in actor.roles:
-        raise PermissionError("The statements are written for a manager.")
+    if not actor.roles & {Role.EMPLOYEE, Role.MANAGER}:
+        raise PermissionError("The statements are written for employees and managers.")
     return actor

@@ -14,12 +14,12 @@ from app.access.actor import Actor
 from app.access.actors import Actors
 from app.db.database import Database, enter
 from app.db.rows import new_id, now
-from app.goals.change_queries import WAY, WRITE_FED, way_of
+from app.goals.change_queries import TREE, WAY, WRITE_FED, way_of
 from app.goals.progress import Part, attainment, clamped, rolled_up
 
 Asking = Callable[[Request, Actors], Awaitable[Actor]]
 
-LOCK_TREE = "select pg_advisory_xact_lock_shared(hashtextextended($1, 2))"
+LOCK_TREE = f"select pg_advisory_xact_lock_shared(hashtextextended($1, {TREE}))"
 GOAL = """
 select goal.check_in_count, goal.version
 from goals goal

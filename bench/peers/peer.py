@@ -1,5 +1,6 @@
 """What a peer is: a server of its own on 127.0.0.1 that answers the same questions from the same tables."""
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from uuid import UUID
 from app.access.tokens import Tokens
 
 POOL_SIZE = 8
+LIMITS = {"DEFAULT": {"capacity": 1_000_000_000, "refill": 1_000_000_000}}  # counted as ever, and never used up
 PUBLIC_URL = "http://bench.example"
 
 
@@ -40,6 +42,7 @@ def on_uvicorn(name: str, application: str, site: Site, port: int) -> Peer:
     environment = {
         "ALLROUND_DATABASE_URL": site.database_url,
         "ALLROUND_ENVIRONMENT": "production",
+        "ALLROUND_LIMITS": json.dumps(LIMITS),
         "ALLROUND_POOL_SIZE": str(POOL_SIZE),
         "ALLROUND_PUBLIC_URL": PUBLIC_URL,
         "ALLROUND_SECRET_KEY": site.secret,

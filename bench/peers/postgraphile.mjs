@@ -14,6 +14,8 @@ import { addPgTableCondition } from "postgraphile/utils";
 const { ACTOR_SQL, DATABASE_URL, ISSUER, POOL_SIZE, PORT, PUBLIC_KEY } = process.env;
 const KEPT_MILLISECONDS = 1000;
 const ROLE = "allround_app";
+const ROLES = ["EMPLOYEE", "MANAGER"];
+const PEOPLE = { schemaName: "bench", tableName: "people" };
 
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: Number(POOL_SIZE) });
 const actors = new pg.Pool({ connectionString: DATABASE_URL, max: 1, options: `-c role=${ROLE}` });
@@ -33,7 +35,7 @@ async function load({ org: organization, sub: account, sid: session }) {
   try {
     await client.query("select set_config('app.organization', $1, false)", [organization]);
     const { rows } = await client.query({ name: "actor", text: ACTOR_SQL, values: [organization, account, session] });
-    if (!rows[0]?.grants.some((grant) => grant.role === "MANAGER")) throw new Error("The views are written for a manager.");
+    if (!rows[0]?.grants.some(({ role }) => ROLES.includes(role))) throw new Error("The views are not for that role.");
     return {
       role: ROLE,
       "app.organization": organization,
@@ -48,7 +50,7 @@ async function load({ org: organization, sub: account, sid: session }) {
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 
 const below = addPgTableCondition(
-  { schemaName: "bench", tableName: "people" },
+  PEOPLE,
   "below",
   (build) => ({ type: build.getInputTypeByName("UUID") }),
   (manager, { sql, sqlTableAlias, sqlValueWithCodec }) => sql`exists (
@@ -59,9 +61,30 @@ const below = addPgTableCondition(
   )`,
 );
 
+const within = addPgTableCondition(
+  PEOPLE,
+  "within",
+  (build) => ({ type: build.getInputTypeByName("UUID") }),
+  (department, { sql, sqlTableAlias, sqlValueWithCodec }) => sql`exists (
+    select from public.department_lines line
+    where line.descendant_id = ${sqlTableAlias}.department_id
+      and line.ancestor_id = ${sqlValueWithCodec(department, TYPES.uuid)}
+  )`,
+);
+
+const text = addPgTableCondition(
+  PEOPLE,
+  "text",
+  (build) => ({ type: build.graphql.GraphQLString }),
+  (words, { sql, sqlTableAlias, sqlValueWithCodec }) => sql`(
+    strpos(lower(${sqlTableAlias}.name), lower(${sqlValueWithCodec(words, TYPES.text)})) > 0
+    or strpos(lower(${sqlTableAlias}.email), lower(${sqlValueWithCodec(words, TYPES.text)})) > 0
+  )`,
+);
+
 const preset = {
   extends: [PostGraphileAmberPreset],
-  plugins: [below],
+  plugins: [below, within, text],
   pgServices: [makePgService({ schemas: ["bench"], pool })],
   gather: { installWatchFixtures: false },
   grafast: {

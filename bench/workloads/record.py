@@ -5,10 +5,15 @@ from uuid import UUID
 from bench.peers import allround, bare, dataloaders, hand_written, postgraphile
 from bench.workloads.workload import Question, Questions, Workload, graphql, stakeholder_id
 
+NAME = "record"
 RECORD = "id name email title joinedOn kind manager { id name }"
 
 
-def _ask(person_id: UUID) -> Questions:
+def of(person_id: UUID) -> Workload:
+    return Workload(NAME, questions(person_id), least_values=8)
+
+
+def questions(person_id: UUID) -> Questions:
     record = f"query Record($id: ID!) {{ %s(id: $id) {{ {RECORD} }} }}"
     by_row = f"query Record($id: UUID!) {{ personByRowId(rowId: $id) {{ {RECORD} }} }}"
     ours = graphql(record % "stakeholder", id=stakeholder_id(person_id))
@@ -19,6 +24,3 @@ def _ask(person_id: UUID) -> Questions:
         hand_written.NAME: Question("/record", {"id": str(person_id)}),
         dataloaders.NAME: graphql(record % "person", id=str(person_id)),
     }
-
-
-RECORD_OF_ONE = Workload("record", _ask, least_values=8)

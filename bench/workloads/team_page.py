@@ -5,6 +5,7 @@ from uuid import UUID
 from bench.peers import allround, bare, dataloaders, hand_written, postgraphile
 from bench.workloads.workload import Question, Questions, Workload, graphql, stakeholder_id
 
+NAME = "team-page"
 ALLROUND = """
 query TeamPage($manager: ID!) {
   stakeholders(first: 50, filter: {manager: {id: $manager}}) {
@@ -38,7 +39,11 @@ query TeamPage($manager: ID!) {
 """
 
 
-def _ask(manager_id: UUID) -> Questions:
+def of(manager_id: UUID) -> Workload:
+    return Workload(NAME, questions(manager_id), least_values=1_600)
+
+
+def questions(manager_id: UUID) -> Questions:
     ours = graphql(ALLROUND, manager=stakeholder_id(manager_id))
     return {
         allround.NAME: ours,
@@ -47,6 +52,3 @@ def _ask(manager_id: UUID) -> Questions:
         hand_written.NAME: Question("/team-page", {"id": str(manager_id)}),
         dataloaders.NAME: graphql(DATALOADERS, manager=str(manager_id)),
     }
-
-
-TEAM_PAGE = Workload("team-page", _ask, least_values=1_600)

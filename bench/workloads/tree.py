@@ -1,11 +1,9 @@
 """A goal of the company with all that stands below it on four levels: 999 goals, each with its owner."""
 
-from uuid import UUID
-
 from app.planner.scalars import global_id
-from bench.goals import SHOWN, GeneratedGoals
-from bench.peers import allround, bare, hand_written
-from bench.workloads.workload import Question, Questions, Workload, graphql
+from bench.goals import GeneratedGoals
+from bench.peers import allround, bare, dataloaders, hand_written, postgraphile
+from bench.workloads.workload import Question, Workload, graphql
 
 NAME = "tree"
 TREE = """
@@ -16,12 +14,24 @@ query Tree($id: ID!) {
   }
 }
 """
+POSTGRAPHILE = """
+query Tree($id: UUID!) {
+  goalByRowId(rowId: $id) {
+    id title progress
+    descendants(levels: 4) { nodes { id title progress parent { id } owner { name } } }
+  }
+}
+"""
 
 
 def of(goals: GeneratedGoals) -> Workload:
-    def ask(_: UUID) -> Questions:
-        ours = graphql(TREE, id=global_id("Goal", goals.root.id))
-        by_hand = Question("/tree", {"id": str(goals.root.id)})
-        return {allround.NAME: ours, bare.NAME: ours, hand_written.NAME: by_hand}
-
-    return Workload(NAME, ask, least_values=5 * (SHOWN - 1))
+    root = goals.root.id
+    ours = graphql(TREE, id=global_id("Goal", root))
+    questions = {
+        allround.NAME: ours,
+        bare.NAME: ours,
+        postgraphile.NAME: graphql(POSTGRAPHILE, id=str(root)),
+        hand_written.NAME: Question("/tree", {"id": str(root)}),
+        dataloaders.NAME: graphql(TREE, id=str(root)),
+    }
+    return Workload(NAME, questions, least_values=5 * (goals.shown - 1))

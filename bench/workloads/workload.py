@@ -1,10 +1,11 @@
-"""What a workload is: a name, and what each peer is asked."""
+"""What a workload is: a name, who asks, and what each peer is asked."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from app.access.permissions import Role
 from app.planner.scalars import global_id
 
 
@@ -22,12 +23,13 @@ Questions = Mapping[str, Question]
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """`ask` gives each peer, by name, what it is asked about a person; a peer that is not asked takes no part.
-    `least_values` are in the answer at least."""
+    """`questions` are what each peer, by name, is asked; a peer that is not asked takes no part. `least_values` are in
+    the answer at least."""
 
     name: str
-    ask: Callable[[UUID], Questions]
+    questions: Questions
     least_values: int
+    caller: Role = Role.MANAGER
 
 
 def graphql(document: str, **variables: Any) -> Question:
@@ -36,6 +38,12 @@ def graphql(document: str, **variables: Any) -> Question:
 
 def graphql_body(document: str, **variables: Any) -> Mapping[str, Any]:
     return {"query": " ".join(document.split()), "variables": variables}
+
+
+def asked_in_turn(questions: Sequence[Question]) -> Question:
+    """The first one, and the bodies of the others after it."""
+    first, *others = questions
+    return Question(first.path, first.body, [other.body for other in others])
 
 
 def stakeholder_id(id_: UUID) -> str:

@@ -182,6 +182,7 @@ RULES = Rules(
         "goalTemplate": Permission.GOALS_LOOK_UP,
         "goalTemplates": Permission.GOALS_LOOK_UP,
     },
+    follows={"goalChanged": Permission.GOALS_READ},
     changes=CHANGES,
     carried={
         "GoalBatch": "applied rows",

@@ -36,7 +36,8 @@ Cells = Callable[[Given], str]
 def page() -> str:
     """The page in Markdown."""
     schema: GraphQLSchema = build()._schema  # noqa: SLF001 -- Strawberry offers no public way to it
-    sections = [_legend(), _roots(), *(_type(schema, name) for name in RULES.types), _carried(), _narrows(), _changes()]
+    types = (_type(schema, name) for name in RULES.types)
+    sections = [_legend(), _roots(), _follows(), *types, _carried(), _narrows(), _changes()]
     return INTRODUCTION + "\n".join(sections)
 
 
@@ -54,8 +55,23 @@ def _legend() -> str:
 
 
 def _roots() -> str:
-    rows = {f"`{name}`, with `{takes.value}`": _given(takes) for name, takes in sorted(RULES.roots.items())}
-    return f"## Query\n\nWhoever may not is refused with `FORBIDDEN`.\n\n{_by_role(rows)}"
+    return f"## Query\n\nWhoever may not is refused with `FORBIDDEN`.\n\n{_guarded(RULES.roots)}"
+
+
+def _follows() -> str:
+    return f"{FOLLOWS}{_guarded(RULES.follows)}"
+
+
+FOLLOWS = """## Subscription
+
+Whoever may not is refused with `FORBIDDEN`. Each event is read as a query of whoever listens would be at that moment: a
+row that is not shown, or no more, is `NOT_FOUND` and the end.
+
+"""
+
+
+def _guarded(fields: Mapping[str, Permission]) -> str:
+    return _by_role({f"`{name}`, with `{takes.value}`": _given(takes) for name, takes in sorted(fields.items())})
 
 
 def _given(takes: Permission) -> Cells:

@@ -96,14 +96,15 @@ class Change:
 class Rules:
     """What a context means to be allowed.
 
-    `roots` are the fields of Query with the permission of their guard. `carried` are types that are read off no table:
-    they come with what they are part of, and have these fields. `narrows` are arguments, and fields of inputs, that
-    find fewer of the rows that are seen anyway. `names` are the fields of mutations' inputs that name another row, by
-    its type: whoever does not see the row finds none.
+    `roots` are the fields of Query, and `follows` those of Subscription, with the permission of their guard. `carried`
+    are types that are read off no table: they come with what they are part of, and have these fields. `narrows` are
+    arguments, and fields of inputs, that find fewer of the rows that are seen anyway. `names` are the fields of
+    mutations' inputs that name another row, by its type: whoever does not see the row finds none.
     """
 
     types: Mapping[str, Rows] = field(default_factory=dict)
     roots: Mapping[str, Permission] = field(default_factory=dict)
+    follows: Mapping[str, Permission] = field(default_factory=dict)
     changes: Mapping[str, Change] = field(default_factory=dict)
     carried: Mapping[str, str] = field(default_factory=dict)
     narrows: Mapping[str, str] = field(default_factory=dict)

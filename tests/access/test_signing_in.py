@@ -144,19 +144,17 @@ FAILURES = [
 @pytest.mark.parametrize("case", FAILURES)
 async def test_whatever_is_wrong_is_answered_alike(world: World, quick: Settings, case: Any) -> None:
     answer = await world.anonymous().post(SIGN_IN, input=await case(world, quick))
-    assert answer.json() == {
-        "data": {
-            "signIn": {
-                "problems": [
-                    {
-                        "code": "SIGN_IN_FAILED",
-                        "path": [],
-                        "message": "Nobody can sign in with these. Check the organization, the e-mail address and the "
-                        "password.",
-                        "params": [],
-                    }
-                ]
-            }
+    assert answer.json()["data"] == {
+        "signIn": {
+            "problems": [
+                {
+                    "code": "SIGN_IN_FAILED",
+                    "path": [],
+                    "message": "Nobody can sign in with these. Check the organization, the e-mail address and the "
+                    "password.",
+                    "params": [],
+                }
+            ]
         }
     }
 

@@ -29,8 +29,18 @@ CONTEXTS = (
     "demo",
 )
 FOUNDATION = ("planner", "db")
-FREE = {"app", "app.errors", "app.given", "app.checks", "app.messages", "app.settings", "app.tables"}
-COMMAND_LINE = ("app.cli", "app.commands", "app.goal_commands", "app.import_terminal")
+FREE = {
+    "app",
+    "app.errors",
+    "app.given",
+    "app.checks",
+    "app.limits",
+    "app.messages",
+    "app.seldom",
+    "app.settings",
+    "app.tables",
+}
+COMMAND_LINE = ("app.cli", "app.commands", "app.goal_commands", "app.import_terminal", "app.serving")
 
 
 def rank(module: str) -> int:

@@ -32,7 +32,13 @@ def test_the_last_line_is_json_with_figures_and_ratios() -> None:
 
 def test_the_tables_show_the_ratio_of_each_round() -> None:
     shown = outcome(allround=slices(300, 330), hand_written=slices(600, 300)).printed()
-    assert "hand-written  0.80    0.50 1.10" in shown
+    assert "**0.80** (0.50 – 1.10) |" in shown
+    assert "| team-page, requests a second in terms of hand-written | 0.80 × | ≥ 0.8 × | yes |" in shown
+
+
+def test_memory_is_promised_of_allround_alone() -> None:
+    told = Outcome({}, PACE, {}, {"allround": 151.0, "postgraphile": 200.0}).facts
+    assert [(fact.measured, fact.met) for fact in told] == [("151 MiB", False), ("200 MiB", None)]
 
 
 def test_without_allround_there_are_figures_and_no_ratios() -> None:

@@ -51,6 +51,34 @@ def test_the_schema_is_printed() -> None:
     assert CliRunner().invoke(app, ["schema"]).output == f"{build().as_str()}\n"
 
 
+def test_the_schema_of_a_day_to_come_has_nothing_deprecated() -> None:
+    output = CliRunner().invoke(app, ["schema", "--remove-deprecated"]).output
+    assert "type Query" in output
+    assert "@deprecated" not in output
+
+
+def test_what_breaks_clients_is_told(tmp_path: Path) -> None:
+    released = tmp_path / "released.graphql"
+    released.write_text(build().as_str().replace("type Query {", "type Query {\n  sum: Int", 1))
+    told = CliRunner().invoke(app, ["schema-diff", str(released)])
+    assert told.exit_code == 1
+    assert "Query.sum was removed." in told.output
+    released.write_text(build().as_str())
+    assert CliRunner().invoke(app, ["schema-diff", str(released)]).exit_code == 0
+
+
+def test_a_service_does_not_start_with_documents_that_do_not_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "documents.json").write_text('{"a": "{ nothing }", "b": "{ viewer { other } }"}')
+    monkeypatch.setenv("ALLROUND_TRUSTED_DOCUMENTS", str(tmp_path))
+    refused = CliRunner().invoke(app, ["serve", "--data-dir", str(tmp_path / "data")])
+    assert refused.exit_code == 2
+    for word in ("nothing", "other"):
+        assert f"Cannot query field '{word}'" in refused.output
+    assert not (tmp_path / "data").exists()
+
+
 def test_the_demonstration_is_loaded_once(folder: Path) -> None:
     again = run("demo", "--data-dir", str(folder))
     assert again.returncode == 0
@@ -66,7 +94,7 @@ def test_demo_serve_and_token_work_together_on_any_folder(folder: Path, port: in
         told = f'{{organization: "demo", email: "partner@demo.example", password: "{PASSWORD}"}}'
         query = f"mutation {{ signIn(input: {told}) {{ ... on SignedIn {{ accessToken }} }} }}"
         signed_in = ask(port, token, query).json()["data"]["signIn"]["accessToken"]
-        assert ask(port, signed_in, "{ viewer { roles } }").json() == {"data": {"viewer": {"roles": ["PARTNER"]}}}
+        assert ask(port, signed_in, "{ viewer { roles } }").json()["data"] == {"viewer": {"roles": ["PARTNER"]}}
         assert postmaster(folder).exists()
         process.terminate()
         assert process.wait(30) == 0
@@ -78,7 +106,7 @@ def test_two_workers_share_a_port_and_their_metrics(folder: Path, port: int) -> 
     with serving(port, "--workers", "2", "--data-dir", str(folder)):
         token = run("token", "customer@demo.example", "--data-dir", str(folder)).stdout.strip()
         for _ in range(10):
-            assert ask(port, token, "{ viewer { roles } }").json() == {"data": {"viewer": {"roles": ["CUSTOMER"]}}}
+            assert ask(port, token, "{ viewer { roles } }").json()["data"] == {"viewer": {"roles": ["CUSTOMER"]}}
     assert not postmaster(folder).exists()
 
 

@@ -1,11 +1,13 @@
 """A check-in goes the short way unless it may be sent again: both ways do the same."""
 
+import asyncio
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from app.db.models import AuditEvent, DomainEvent
+from app.goals.change_queries import lock_tree
 from tests.goals.changes import CHECK_IN
 from tests.goals.works import Works, metric
 
@@ -86,3 +88,14 @@ async def test_both_ways_do_the_same(works: Works) -> None:
     assert await works.read(short, SEEN) == await works.read(long, SEEN)
     for of_both, of_short in zip(after_long, after_short, strict=True):
         assert of_both == [*of_short, *of_short]
+
+
+async def test_whoever_moves_goals_keeps_the_short_way_waiting(works: Works) -> None:
+    goal = await made(works)
+    own = works.world.organization.id
+    async with works.world.database.transaction(own) as session:
+        await lock_tree(session, own, to_move=True)
+        telling = asyncio.create_task(works.check_in(goal, 10, "ada"))
+        await asyncio.sleep(0.2)
+        assert not telling.done()
+    await asyncio.wait_for(telling, 5)

@@ -7,11 +7,12 @@ import pytest
 from graphql import get_introspection_query
 
 from app.access.permissions import Role
-from app.http.limits import DEEPEST, MOST_ALIASES, MOST_DIRECTIVES
-from app.planner.documents import MOST_ERRORS, MOST_TOKENS
+from app.limits import MOST_ERRORS, Limits
+from app.planner.documents import MOST_TOKENS
 from tests.builders import EXTERNAL_ROLES, Caller, World
 
 OUTSIDE = sorted(EXTERNAL_ROLES, key=str)
+DEEPEST, MOST_ALIASES, MOST_DIRECTIVES = Limits().depth, Limits().aliases, Limits().directives
 
 
 async def send(caller: Caller, query: str, **given: Any) -> httpx.Response:

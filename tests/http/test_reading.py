@@ -40,7 +40,8 @@ def refusal(response: httpx.Response) -> tuple[int, str]:
         (JSON, JSON),
         ("*/*", JSON),
         ("text/event-stream, application/json", JSON),
-        ("application/graphql-response+jsonfoo", JSON),
+        (f"{GRAPHQL};q=0.5, {JSON};q=0.9", JSON),
+        (f"{JSON};q=0, */*;q=0.1", GRAPHQL),
         ("", JSON),
     ],
 )
@@ -48,7 +49,17 @@ async def test_the_answer_has_the_type_that_is_asked_for(caller: Caller, accept:
     response = await send(caller, {"query": QUERY}, accept=accept)
     assert response.status_code == 200
     assert response.headers["content-type"].partition(";")[0] == media_type
-    assert response.json() == {"data": {"viewer": {"roles": ["AUDITOR"]}}}
+    assert response.json()["data"] == {"viewer": {"roles": ["AUDITOR"]}}
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["application/graphql-response+jsonfoo", "text/event-stream", "text/html", f"{JSON};q=0", "multipart/mixed"],
+)
+async def test_whoever_accepts_none_of_our_types_is_told_so_in_json(caller: Caller, accept: str) -> None:
+    response = await send(caller, {"query": QUERY}, accept=accept)
+    assert refusal(response) == (406, "BAD_REQUEST")
+    assert response.headers["content-type"] == JSON
 
 
 @pytest.mark.parametrize(("accept", "status"), [(GRAPHQL, 400), (JSON, 200)])
@@ -133,6 +144,24 @@ NO_REQUESTS: list[Any] = [
     {"query": QUERY, "operationName": {}},
     {"query": QUERY, "extensions": []},
     {"query": QUERY, "extensions": "x"},
+    {"documentId": 7},
+    {"documentId": ""},
+    {"documentId": ["x"]},
+    {"query": QUERY, "documentId": {}},
+    {"doc_id": 7},
+    {"id": 7},
+    {"documentId": "x", "doc_id": "y"},
+    {"documentId": "x", "id": "y"},
+    {"extensions": {}},
+    {"extensions": {"persistedQuery": None}},
+    {"extensions": {"persistedQuery": []}},
+    {"extensions": {"persistedQuery": {}}},
+    {"extensions": {"persistedQuery": {"version": 2, "sha256Hash": "x"}}},
+    {"extensions": {"persistedQuery": {"version": 1}}},
+    {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": 7}}},
+    {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": ""}}},
+    {"query": QUERY, "extensions": {"persistedQuery": {"sha256Hash": "x"}}},
+    {"documentId": "x", "extensions": {"persistedQuery": {"version": 1, "sha256Hash": "y"}}},
 ]
 
 
@@ -142,8 +171,24 @@ async def test_json_that_is_no_request_is_told(caller: Caller, content: Any) -> 
 
 
 async def test_what_may_be_left_out_may_be_null(caller: Caller) -> None:
-    content = {"query": QUERY, "variables": None, "operationName": None, "extensions": None, "surplus": 1}
+    nothing: dict[str, Any] = dict.fromkeys(("variables", "operationName", "extensions", "documentId", "doc_id", "id"))
+    assert (await send(caller, {"query": QUERY, **nothing, "surplus": 1})).json()["data"]
+
+
+async def test_what_is_ours_not_to_understand_is_left_alone(caller: Caller) -> None:
+    content = {"query": QUERY, "id": 7, "extensions": {"persistedQuery": None, "client": {"name": "x"}}}
     assert (await send(caller, content)).json()["data"]
+
+
+async def test_files_are_not_uploaded(caller: Caller) -> None:
+    files: dict[str, tuple[str | None, str]] = {
+        "0": ("x.txt", "x"),
+        "operations": (None, json.dumps({"query": QUERY})),
+        "map": (None, "{}"),
+    }
+    response = await caller.http.post("/graphql", files=files, headers=caller.headers)
+    assert refusal(response) == (415, "BAD_REQUEST")
+    assert "not uploaded" in response.json()["errors"][0]["message"]
 
 
 async def test_a_body_of_two_mebibytes_is_too_large(caller: Caller) -> None:

@@ -40,7 +40,7 @@ async def ask(here: Here, token: str, organization: str | None = None) -> httpx.
 
 async def is_ada(here: Here, token: str, organization: str | None = None) -> bool:
     answer: dict[str, Any] = (await ask(here, token, organization)).json()
-    return answer == {"data": {"viewer": {"stakeholder": {"name": "Ada"}}}}
+    return answer.get("data") == {"viewer": {"stakeholder": {"name": "Ada"}}}
 
 
 async def refused(here: Here, token: str, organization: str | None = None) -> str:

@@ -48,6 +48,10 @@ async def test_a_provider_is_added_and_shown_without_its_secret(world: World, ad
     }
 
 
+async def test_a_provider_can_be_added_before_it_is_put_to_use(admin: Caller) -> None:
+    assert (await admin.done(ADD, input=provider(active=False)))["active"] is False
+
+
 async def test_the_secret_is_sealed_and_is_in_no_trail(world: World, admin: Caller) -> None:
     made = await admin.done(ADD, input=provider())
     async with world.database.transaction(world.organization.id) as session:

@@ -1,5 +1,6 @@
 """One caller who asks, and the pieces that the ways of asking are made of."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,15 +40,17 @@ class Asking:
         return self.sight.truth
 
     async def answer(self, way: str, document: str, **variables: Any) -> Answer:
+        return self.read(way, document, (await self.caller.post(document, **variables)).text)
+
+    def read(self, way: str, document: str, text: str) -> Answer:
         """Fields may be refused or not found; anything else that goes wrong fails."""
-        answered = await self.caller.post(document, **variables)
-        self.ledger.body(way, self.sight, answered.text)
-        body = answered.json()
+        self.ledger.body(way, self.sight, text)
+        body = json.loads(text)
         errors = body.get("errors", [])
         codes = {error["path"][0]: error["extensions"]["code"] for error in errors if error.get("path")}
         assert len(codes) == len(errors), (errors, document)
         assert set(codes.values()) <= REFUSALS, (errors, document)
-        return Answer(body["data"], codes)
+        return Answer(body.get("data") or {}, codes)
 
     async def nodes(self, way: str, document: str, ids: Sequence[str], **variables: Any) -> list[Any]:
         """What `nodes` answers, a page at a time; nulls if it is refused."""
@@ -74,6 +77,11 @@ class Asking:
         query = self.schema.query_type
         assert query is not None
         return {**query.fields}
+
+    def subscriptions(self) -> Mapping[str, GraphQLField]:
+        subscription = self.schema.subscription_type
+        assert subscription is not None
+        return {**subscription.fields}
 
     def node_types(self) -> Iterator[str]:
         """The types whose rows have a global id."""
@@ -109,7 +117,11 @@ class Asking:
 
     def refused(self, way: str, root: str, code: str | None, *, shown: bool) -> None:
         """Whoever may not ask at all is told so; what is not seen is not found."""
-        expected = None if shown else "NOT_FOUND"
-        if not self.sight.may_ask(root):
-            expected = "UNAUTHENTICATED" if self.sight.person_id is None else "FORBIDDEN"
+        expected = self.refusal(may=self.sight.may_ask(root), shown=shown)
         self.ledger.case(way, self.sight, Relation.HERE, f"Query.{root}", expected, code)
+
+    def refusal(self, *, may: bool, shown: bool) -> str | None:
+        """The code that is told instead of a row."""
+        if not may:
+            return "UNAUTHENTICATED" if self.sight.person_id is None else "FORBIDDEN"
+        return None if shown else "NOT_FOUND"

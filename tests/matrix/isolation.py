@@ -43,8 +43,8 @@ class Unfiltered(Database):
         return await super().rows(organization_id, unfiltered(sql), values)
 
     @asynccontextmanager
-    async def driver(self, organization_id: UUID) -> AsyncIterator[Any]:
-        async with super().driver(organization_id) as driver:
+    async def driver(self, organization_id: UUID, begin: str = "begin") -> AsyncIterator[Any]:
+        async with super().driver(organization_id, begin) as driver:
             yield _Unfiltering(driver)
 
 

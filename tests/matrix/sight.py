@@ -35,6 +35,9 @@ class Sight:
     def may_ask(self, root: str) -> bool:
         return reach(self.seat.given, RULES.roots[root]) is not Reach.NONE
 
+    def may_follow(self, name: str) -> bool:
+        return reach(self.seat.given, RULES.follows[name]) is not Reach.NONE
+
     def relation(self, row: Row) -> Relation:
         if self.person_id is None or self.account_id is None:
             return Relation.ELSEWHERE

@@ -21,13 +21,14 @@ from docs.matrix.relations import Relation
 from schema.root import build
 from tests.matrix.conftest import Matrix
 from tests.matrix.facts import FACTS, SOURCES
+from tests.matrix.following import id_argument
 from tests.matrix.narrowing import NARROWED
 from tests.matrix.probes import NAMINGS, PROBES
 from tests.matrix.seats import LEAD, SIGNED_IN, Seat
 from tests.matrix.sight import led_to, snake
 
 PAGING = {"first", "after", "last", "before"}
-ROOTS = {"Query", "Mutation"}
+ROOTS = {"Query", "Mutation", "Subscription"}
 OF_STAFF = (
     *("Membership", "Goal", "KeyResult", "Milestone", "CheckIn", "GoalProgress"),
     *("JointAgreement", "AlignmentRequest"),
@@ -65,7 +66,6 @@ def same(in_schema: set[str], in_rules: set[str]) -> None:
 
 
 def test_every_field_of_every_type_has_a_rule(schema: GraphQLSchema) -> None:
-    assert schema.subscription_type is None
     found = {
         f"{name}.{field}"
         for name, type_ in schema.type_map.items()
@@ -87,18 +87,20 @@ def _pages(schema: GraphQLSchema) -> Iterator[str]:
                 yield from (f"{name}.{field}" for field in fields.split())
 
 
-def test_every_root_field_and_mutation_has_the_guard_that_its_rule_says(guards: Mapping[str, str]) -> None:
+def test_every_root_field_and_mutation_and_subscription_has_the_guard_that_its_rule_says(
+    guards: Mapping[str, str],
+) -> None:
     roots = {f"Query.{name}": permission.value for name, permission in RULES.roots.items()}
     changes = {f"Mutation.{name}": change.takes.value for name, change in RULES.changes.items()}
-    same(set(guards), {*roots, *changes})
-    assert guards == roots | changes
+    follows = {f"Subscription.{name}": permission.value for name, permission in RULES.follows.items()}
+    same(set(guards), {*roots, *changes, *follows})
+    assert guards == roots | changes | follows
 
 
 def test_the_guards_are_those_of_all_root_fields(schema: GraphQLSchema, guards: Mapping[str, str]) -> None:
-    assert schema.query_type is not None
-    assert schema.mutation_type is not None
-    fields = {"Query": schema.query_type.fields, "Mutation": schema.mutation_type.fields}
-    assert {f"{root}.{name}" for root, named in fields.items() for name in named} == set(guards)
+    roots = {root.name: root for root in (schema.query_type, schema.mutation_type, schema.subscription_type) if root}
+    assert set(roots) == ROOTS
+    assert {f"{name}.{field}" for name, root in roots.items() for field in root.fields} == set(guards)
 
 
 def test_every_argument_has_a_rule(schema: GraphQLSchema) -> None:
@@ -106,10 +108,16 @@ def test_every_argument_has_a_rule(schema: GraphQLSchema) -> None:
     for name, type_ in schema.type_map.items():
         if is_object_type(type_) and not name.startswith("__") and name != "Mutation":
             for field, member in type_.fields.items():
-                taken = set(member.args) - PAGING - ({"id", "ids"} if name == "Query" else set())
+                taken = set(member.args) - PAGING - _naming(name, member)
                 found |= {f"{name}.{field}.{argument}" for argument in taken}
     found |= {f"{type_.name}.{field}" for type_ in _inputs(schema, "Query") for field in type_.fields}
     same(found, {f"{of}.{name}" for of, names in RULES.narrows.items() for name in names.split()})
+
+
+def _naming(type_name: str, field: Any) -> set[str]:
+    """The arguments that say which rows are asked for: those are tried in `ways` and in `following`."""
+    named = {"Query": {"id", "ids"}, "Subscription": {id_argument(get_named_type(field.type).name)}}
+    return named.get(type_name, set())
 
 
 def test_every_input_that_names_another_row_has_a_rule(schema: GraphQLSchema) -> None:

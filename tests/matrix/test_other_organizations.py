@@ -11,6 +11,7 @@ from app.demo.loading import ORGANIZATION_ID
 from app.tables import METADATA
 from tests.matrix import changing, ways, writings
 from tests.matrix.conftest import Matrix, behind
+from tests.matrix.following import followed
 from tests.matrix.isolation import Open, Unfiltered, Unsecured
 from tests.matrix.ledger import Ledger
 from tests.matrix.organization import ELSEWHERE, MARK, TWIN
@@ -49,6 +50,8 @@ async def test_behind_each_wall_alone_nothing_of_theirs_is_read(
             alone = replace(asking, caller=replace(asking.caller, http=client))
             await ways.by_page(alone)
             await writings.in_fragments(alone)
+            if seat is ADMINISTRATOR:
+                await followed(alone)
     ledger.settle()
 
 

@@ -19,20 +19,22 @@ from schema.stakeholders import Stakeholder
 from tests.matrix import changing, ways
 from tests.matrix.asking import Asking
 from tests.matrix.conftest import Matrix, behind
+from tests.matrix.following import followed
 from tests.matrix.ledger import Difference, Ledger
-from tests.matrix.seats import PLACED
+from tests.matrix.seats import PLACED, Seat
 from tests.matrix.undoing import Undoing
 
 EMPLOYEE = next(seat for seat in PLACED if seat.name == "employee")
+INVESTOR = next(seat for seat in PLACED if seat.name == "investor")
 Ask = Callable[[Asking], Any]
 
 
-async def found(matrix: Matrix, ask: Ask, kind: type[Database] = Database) -> list[Difference]:
-    """What comes out another way when an employee asks the service as it is built now."""
+async def found(matrix: Matrix, ask: Ask, kind: type[Database] = Database, seat: Seat = EMPLOYEE) -> list[Difference]:
+    """What comes out another way when somebody asks the service as it is built now."""
     ledger = Ledger()
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(behind(matrix, kind))
-        asking = matrix.asking(EMPLOYEE, ledger)
+        asking = matrix.asking(seat, ledger)
         await ask(replace(asking, caller=replace(asking.caller, http=client)))
     return ledger.differences
 
@@ -77,6 +79,23 @@ async def test_drafts_that_everybody_is_shown_are_told(matrix: Matrix, monkeypat
     monkeypatch.setattr("app.goals.queries.NOT_YET_OPEN", ())
     leaks = [each for each in await found(matrix, ways.by_page) if each.leaks]
     assert {"Query.goals", "GoalPeriod.goals"} <= {leak.coordinate for leak in leaks}
+
+
+async def test_drafts_that_everybody_may_follow_are_told(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.goals.queries.NOT_YET_OPEN", ())
+    leaks = await found(matrix, followed)
+    assert {"Subscription.goalChanged", "Goal.title"} <= {leak.coordinate for leak in leaks}
+    assert {leak.expected for leak in leaks if leak.coordinate == "Subscription.goalChanged"} == {"NOT_FOUND"}
+
+
+async def test_a_subscription_that_everybody_is_let_into_is_told(
+    matrix: Matrix, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Guarded, "check", lambda *_: None)
+    differences = await found(matrix, followed, seat=INVESTOR)
+    assert {(each.coordinate, each.expected, each.answered) for each in differences} == {
+        ("Subscription.goalChanged", "FORBIDDEN", "NOT_FOUND")
+    }
 
 
 async def test_a_mutation_that_everybody_may_do_is_told(matrix: Matrix, monkeypatch: pytest.MonkeyPatch) -> None:

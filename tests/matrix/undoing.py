@@ -22,9 +22,9 @@ class Undoing(Database):
             return
 
     @asynccontextmanager
-    async def driver(self, organization_id: UUID) -> AsyncIterator[Driver]:
+    async def driver(self, organization_id: UUID, begin: str = "begin") -> AsyncIterator[Driver]:
         try:
-            async with super().driver(organization_id) as driver:
+            async with super().driver(organization_id, begin) as driver:
                 yield driver
                 raise _Undo
         except _Undo:

@@ -12,7 +12,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.db.database import Database
-from app.planner.documents import LONGEST_DOCUMENT, MOST_TOKENS
+from app.limits import LONGEST_DOCUMENT
+from app.planner.documents import MOST_TOKENS
 from tests.builders import World, gid
 from tests.laws import examples
 from tests.planner.museum import Museum

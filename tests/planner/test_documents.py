@@ -3,17 +3,18 @@
 import pytest
 from graphql import GraphQLSchema, build_schema
 
+from app.limits import LONGEST_DOCUMENT
 from app.planner import documents
 from app.planner.catalog import Catalog
 from app.planner.documents import (
     DOCUMENT_CHARACTERS,
-    LONGEST_DOCUMENT,
     MOST_TOKENS,
     Document,
     Documents,
 )
 from tests.planner.museum import Museum
 from tests.planner.schema_of_tests import build as build_museum
+from tests.planner.ways import UNBOUNDED
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +24,7 @@ def catalog() -> Catalog:
 
 @pytest.fixture
 def kept(catalog: Catalog) -> Documents:
-    return Documents(catalog.graphql)
+    return Documents(catalog.graphql, most=UNBOUNDED)
 
 
 def messages(document: Document) -> list[str]:

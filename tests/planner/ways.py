@@ -17,11 +17,15 @@ from app.access.services import Services
 from app.db.database import Database
 from app.http.authentication import Authentication
 from app.http.endpoint import Endpoint
+from app.limits import Limits
 from app.planner.catalog import Catalog
 from app.planner.documents import Documents
 from app.planner.plans import Plans
 from app.settings import Settings
 from tests.builders import PUBLIC_URL, SECRET, TOKENS, Caller
+
+UNBOUNDED = Limits(depth=10**6, aliases=10**6, directives=10**6)
+"""The limits are for others to try."""
 
 
 @dataclass
@@ -121,7 +125,7 @@ def services_of(*, short_way: bool) -> Services:
 
 
 def endpoint(database: Database, plans: Plans, services: Services) -> Endpoint:
-    documents = Documents(plans.catalog.graphql)
+    documents = Documents(plans.catalog.graphql, most=UNBOUNDED)
     return Endpoint(
         database,
         Authentication(Actors(database, [TOKENS])),

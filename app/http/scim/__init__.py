@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from scim2_models import Error, InvalidSyntaxException, NotImplementedException, SCIMException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route, Router
 
 from app.access.actor import Actor, Anonymous
 from app.access.services import Services
@@ -22,7 +22,8 @@ from app.errors import DeadlineExceeded, DomainError, NotFound
 from app.http import metrics
 from app.http.authentication import Authentication
 from app.http.language import language_of
-from app.http.reading import CHALLENGE, JSON_TYPE, Refused, read_json
+from app.http.media_types import JSON_TYPE
+from app.http.reading import CHALLENGE, Refused, read_json
 from app.http.scim import groups, users
 from app.http.scim.calls import Answer, Call
 from app.http.scim.discovery import Discovery
@@ -63,18 +64,17 @@ class Scim:
         self._mail = services.mail
         self._base = f"{services.settings.public_url}{ADDRESS}"
 
-    def mounted(self) -> Mount:
+    def router(self) -> Router:
         discovery = Discovery(self._base)
-        return Mount(
-            ADDRESS,
-            routes=[
+        return Router(
+            [
                 *(self._route(path, {"GET": tell}) for path, tell in discovery.documents.items()),
                 *(
                     self._route(path, {method: self._provisioning(handler) for method, handler in handlers.items()})
                     for path, handlers in RESOURCES.items()
                 ),
                 self._route("/{rest:path}", {}),
-            ],
+            ]
         )
 
     def _route(self, path: str, answering: Mapping[str, Answering]) -> Route:
@@ -121,6 +121,10 @@ class Scim:
         body = b"" if answer.content is None else orjson.dumps(answer.content)
         headers = {**HEADERS, "x-request-id": request_id, **answer.headers}
         return Response(body, answer.status, headers, SCIM_TYPE if body else None)
+
+
+def made(database: Database, authentication: Authentication, services: Services) -> Router:
+    return Scim(database, authentication, services).router()
 
 
 def _chosen(request: Request, answering: Mapping[str, Answering]) -> Answering:
