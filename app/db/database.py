@@ -159,7 +159,6 @@ def _served(seconds: float) -> dict[str, str]:
         "role": SERVING_ROLE,
         "timezone": "UTC",
         "jit": "off",
-        "max_parallel_workers_per_gather": "0",  # the other cores are for other requests
         "statement_timeout": str(int(seconds * 1000)),
         "idle_in_transaction_session_timeout": str(WRITING_SECONDS * 1000),
         "application_name": "allround",
