@@ -101,6 +101,15 @@ class Lanes:
                 return True
         return False
 
+    def end_free(self) -> None:
+        """Those in the pool are replaced when they are asked for."""
+        expiring = asyncio.ensure_future(self._pool.expire_connections())
+        self._going_back.add(expiring)
+        expiring.add_done_callback(self._going_back.discard)
+        for connection in self._free:
+            connection.terminate()
+        self.dismiss_free()
+
     def dismiss_free(self) -> None:
         for connection in self._free:
             self.dismiss(connection)
@@ -145,6 +154,7 @@ class Lane:
         if kind is None:
             self._lanes.give_back(self._connection)
             return
-        self._lanes.dismiss(self._connection)
         if isinstance(error, LOST):
-            self._lanes.dismiss_free()
+            self._connection.terminate()
+            self._lanes.end_free()
+        self._lanes.dismiss(self._connection)
