@@ -20,6 +20,7 @@ LOST = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # said of one that was cut and does not know it yet
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
 )
@@ -102,7 +103,7 @@ class Lanes:
         return False
 
     def end_free(self) -> None:
-        """Those in the pool are replaced when they are asked for."""
+        """And has the pool replace those that it has when they are asked for."""
         expiring = asyncio.ensure_future(self._pool.expire_connections())
         self._going_back.add(expiring)
         expiring.add_done_callback(self._going_back.discard)

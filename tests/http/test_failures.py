@@ -80,11 +80,8 @@ async def test_a_lost_connection_is_replaced(server_url: str, settings: Settings
         caller = await harmed.world.caller(Role.ORGANIZATION_ADMIN)
         await caller.done(CREATE, input=newcomer("Ada"))
         await _cut_connections(harmed)
-        async with asyncio.timeout(5):  # each connection that was cut is found out once
-            said = [0]
-            while said[-3:] != [200] * 3:
-                said.append((await harmed.http.get("/health/ready")).status_code)
-        assert set(said[1:]) <= {200, 503}
+        assert (await harmed.http.get("/health/ready")).status_code in {200, 503}
+        assert (await harmed.http.get("/health/ready")).status_code == 200
         assert await caller.ask("{ viewer { roles } }")
         await _cut_connections(harmed)
         await caller.done(CREATE, input=newcomer("Ben"))
