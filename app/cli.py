@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from app.audits import verification
     from app.demo import loading, sign_ins
     from app.goals import reminding
-    from app.http import sources, trusted_documents
+    from app.http import limits, sources, trusted_documents
     from app.imports import mapping as mappings
     from app.planner import catalog, deprecations, schema_changes
     from app.rosters import importing
@@ -41,6 +41,7 @@ else:
     verification = Seldom("app.audits.verification")
     loading, sign_ins = Seldom("app.demo.loading"), Seldom("app.demo.sign_ins")
     reminding = Seldom("app.goals.reminding")
+    limits = Seldom("app.http.limits")
     sources, trusted_documents = Seldom("app.http.sources"), Seldom("app.http.trusted_documents")
     mappings = Seldom("app.imports.mapping")
     catalog, deprecations = Seldom("app.planner.catalog"), Seldom("app.planner.deprecations")
@@ -82,7 +83,7 @@ def serve(
 ) -> None:
     """Serve the API; the embedded database is started and migrated first."""
     settings = read_settings(data_dir=data_dir, database_url=database_url)
-    _refuse_bad_manifests(settings)
+    _refuse_bad_settings(settings)
     with url_of_database(settings) as url:
         if settings.database_url is None:
             asyncio.run(apply_migrations(url))
@@ -113,12 +114,17 @@ def serve(
         )
 
 
-def _refuse_bad_manifests(settings: Settings) -> None:
+def _refuse_bad_settings(settings: Settings) -> None:
     """Before there are workers, which would be started again and again."""
+    try:
+        most = limits.LimitsByRole(settings.limits).widest
+    except ValueError as error:
+        raise typer.Exit(complain(str(error))) from error
     if settings.trusted_documents:
         made = root.build()
         try:
-            sources.sources_of(settings, made.as_str, sources.documents_of(catalog.Catalog(made).graphql))
+            documents = sources.documents_of(catalog.Catalog(made).graphql, most)
+            sources.sources_of(settings, made.as_str, documents, most)
         except trusted_documents.BadManifest as error:
             raise typer.Exit(complain(f"ALLROUND_TRUSTED_DOCUMENTS:\n{error}")) from error
 

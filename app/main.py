@@ -154,6 +154,6 @@ def _database(settings: Settings) -> Database:
 def _endpoint(services: Services, database: Database, authentication: Authentication, buckets: Buckets) -> Endpoint:
     catalog, by_role = Catalog(build()), LimitsByRole(services.settings.limits)
     documents = documents_of(catalog.graphql, by_role.widest)
-    sources = sources_of(services.settings, sdl, documents)
+    sources = sources_of(services.settings, sdl, documents, by_role.widest)
     limiter = Limiter(Costs(catalog), by_role, Callers(services.settings.secret()), buckets)
-    return Endpoint(database, authentication, Plans(catalog), documents, services, sources, limiter)
+    return Endpoint(database, authentication, Plans(catalog), sources, limiter, services)

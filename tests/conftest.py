@@ -58,7 +58,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 async def _template(url: str) -> None:
-    """Migrates once what each database of the tests' own server is a copy of: copying takes a tenth of the time."""
+    """Migrates once what each database of the tests' own server is a copy of."""
     await _execute(url, "create database allround_template")
     await migrate(_url_of(url, "allround_template"))
     TEMPLATE[url] = "allround_template"
@@ -103,7 +103,7 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
         public_url=PUBLIC_URL,
         data_dir=tmp_path_factory.mktemp("data"),
         log_level="error",
-        limits={"DEFAULT": UNBOUNDED, "PARTNER": {"depth": 10}},
+        limits={"DEFAULT": UNBOUNDED},
     )
 
 

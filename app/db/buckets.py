@@ -48,7 +48,7 @@ Told = tuple[UUID, UUID, float, float, float]
 async def settle(database: Database, told: Sequence[Told]) -> dict[Key, float]:
     """Takes what callers spent out of their buckets, and says what is left in each."""
     columns: list[Any] = [list(column) for column in zip(*told, strict=True)]
-    rows = await database.rows(None, SETTLE, columns)
+    rows = await database.write(None, SETTLE, columns)
     return {(row["scope_id"], row["caller_id"]): row["level"] for row in rows}
 
 

@@ -4,6 +4,7 @@ Both serve as the role allround_app, which owns no table and cannot pass row-lev
 row-level security lets through is set on a connection only when it differs from the last one.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
@@ -34,6 +35,7 @@ class Database:
         self._pool: Pool | None = None
         self._lanes: Lanes | None = None
         self._engine: AsyncEngine | None = None
+        self._driving = asyncio.Semaphore(max(1, pool_size // 2))  # who waits for a lock keeps no reader waiting
         self.committed: Callable[[UUID], None] = _told_to_nobody
 
     async def open(self) -> None:
@@ -108,26 +110,28 @@ class Database:
                 except (asyncpg.DataError, OverflowError) as error:
                     raise BadInput("A value cannot be compared with what is stored.") from error
 
-    async def write(self, organization_id: UUID | None, sql: str, values: list[Any]) -> None:
-        """Changes something by one statement, as that organization, beside what requests do."""
+    async def write(self, organization_id: UUID | None, sql: str, values: list[Any]) -> list[asyncpg.Record]:
+        """Changes something by one statement, as that organization, beside what requests do; what it returns."""
         async with self.lanes.lane() as connection:
             await enter(connection, organization_id)
-            await connection.execute(sql, *values)
+            return await connection.fetch(sql, *values)
 
     @asynccontextmanager
     async def driver(self, organization_id: UUID, begin: str = "begin") -> AsyncIterator[Driver]:
         """The driver's connection in one transaction, as that organization: for what is done so often that a session
         would take most of the time. What is to come first can come with the beginning, for each trip counts."""
-        async with self.lanes.lane() as connection:
+        async with self._driving, self.lanes.lane() as connection:
             await enter(connection, organization_id)
-            await connection.execute(begin)
             try:
+                await connection.execute(begin)
                 yield connection
-            except BaseException:
+                await connection.execute("commit")
+            except BaseException as error:
                 if not connection.is_closed():
                     await connection.execute("rollback")
+                if isinstance(error, asyncpg.QueryCanceledError):
+                    raise DeadlineExceeded from error
                 raise
-            await connection.execute("commit")
         self.committed(organization_id)
 
     @asynccontextmanager

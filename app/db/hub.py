@@ -90,6 +90,8 @@ class _Feed:
         return not self._listeners
 
     def end(self, error: Exception) -> None:
+        if not self.begun.done():
+            self.begun.set_exception(error)
         for keys in self._listeners.values():
             for listeners in keys.values():
                 for listener in listeners:
@@ -99,8 +101,11 @@ class _Feed:
         try:
             self._place = await present_place(self._database, self._organization_id)
         except Exception as error:
-            self.begun.set_exception(error)
+            if not self.begun.done():
+                self.begun.set_exception(error)
             return
+        if self.begun.done():
+            return  # it was ended before it began
         self.begun.set_result(None)
         while True:
             await self._turn()

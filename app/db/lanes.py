@@ -86,8 +86,15 @@ class Lanes:
             return await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self._hand_on(turn.result())
+                self._pass_on(turn.result())
             raise
+
+    def _pass_on(self, turn: TenantConnection | None) -> None:
+        """What somebody was handed who does not wait any more."""
+        if turn is None:
+            self._hand_on(None)
+        else:
+            self.give_back(turn)
 
     def give_back(self, connection: TenantConnection) -> None:
         """Of a connection that is idle."""

@@ -1,4 +1,4 @@
-"""POST /graphql: from an HTTP request to the bytes of its answer.
+"""/graphql: from an HTTP request to the bytes of its answer.
 
 A query that one statement answers takes the short way, past graphql-core's executor; everything else is executed by
 it. Both ways share the document, the plan, the permissions, the limits and the form of errors.
@@ -37,11 +37,12 @@ from app.http.language import language_of
 from app.http.limiter import Demand, Limiter, empty, headers_of, told
 from app.http.media_types import JSON_TYPE
 from app.http.presence import Gone, Presence
-from app.http.reading import GraphQLRequest, Refused, answer_type, read_request
+from app.http.reading import VARY, GraphQLRequest, Refused, answer_type, read_request
 from app.http.shown import located, shown_errors
 from app.http.sources import Sources, require_query
 from app.http.tracing import span
-from app.planner.documents import Document, Documents
+from app.limits import MOST_ERRORS
+from app.planner.documents import Document
 from app.planner.executor import PlannedExecutor, read
 from app.planner.plans import Operation, Plans
 from app.planner.variables import Variables
@@ -53,7 +54,7 @@ ELSEWHERE = "Subscriptions are served over a WebSocket on /graphql, and as text/
 HEADERS = raw(
     {
         "cache-control": "private, no-store",
-        "vary": "Authorization, Accept, Accept-Language",
+        "vary": VARY,
         "x-content-type-options": "nosniff",
     }.items()
 )
@@ -101,20 +102,18 @@ class Prepared:
 
 
 class Endpoint:
-    """`documents` are kept apart for callers who may read the schema (True) and for the others, who get no
-    introspection and no hints (False). Without a `limiter` everybody may ask for what the documents allow."""
+    """Without a `limiter`, as in tests of the planner, everybody may ask for what the documents allow."""
 
     def __init__(
         self,
         database: Database,
         authentication: Authentication,
         plans: Plans,
-        documents: Mapping[bool, Documents],
+        sources: Sources,
+        limiter: Limiter | None,
         services: Services,
-        sources: Sources | None = None,
-        limiter: Limiter | None = None,
     ) -> None:
-        self._database, self._plans, self._sources = database, plans, sources or Sources(documents)
+        self._database, self._plans, self._sources = database, plans, sources
         self._authentication = authentication
         self._schema: GraphQLSchema = plans.catalog.graphql
         self._variables = Variables(self._schema)
@@ -180,8 +179,9 @@ class Endpoint:
         """A request that can be executed, or the answer to one that cannot."""
         may_introspect = actor.reach(Permission.SCHEMA_READ) is not Reach.NONE
         document = self._sources.document(asked, may_introspect=may_introspect, signed_in=actor.signed_in)
+        most = MOST_ERRORS if self._limiter is None else self._limiter.limits_of(actor).errors
         if document.errors:
-            return Answer(None, shown_errors(document.errors, request_id))
+            return Answer(None, shown_errors(document.errors[:most], request_id))
         operation = document.operation(asked.operation_name)
         if operation is None:
             return Answer(None, shown_errors([_no_operation(document, asked)], request_id))
@@ -190,7 +190,7 @@ class Endpoint:
         variables = self._variables.of(operation, asked.variables, hide_suggestions=not may_introspect)
         name = operation.definition.operation.value
         if isinstance(variables, list):
-            return Answer(None, shown_errors(variables, request_id), name)
+            return Answer(None, shown_errors(variables[:most], request_id), name)
         context = RequestContext(
             actor,
             self._plans,
@@ -204,7 +204,7 @@ class Endpoint:
             return Prepared(document, asked, operation, variables, context)
         demand = self._limiter.demand(document, operation, variables, actor, address_of(connection))
         if not isinstance(demand, Demand):
-            return Answer(None, shown_errors(demand, request_id), name)
+            return Answer(None, shown_errors(demand[:most], request_id), name)
         return Prepared(document, asked, operation, variables, context, demand)
 
     async def answer(self, prepared: "Prepared") -> Answer:
@@ -225,15 +225,6 @@ class Endpoint:
         spent = await self._limiter.spend(prepared.demand)
         if not spent.wait:
             return spent
-        return Answer(None, shown_errors([empty(spent)], prepared.context.request_id), prepared.name, spent)
-
-    async def refusal(self, prepared: "Prepared") -> Answer | None:
-        """Takes what a subscription costs from its caller's bucket; the answer if that has too little."""
-        if prepared.demand is None or self._limiter is None:
-            return None
-        spent = await self._limiter.spend(prepared.demand)
-        if not spent.wait:
-            return None
         return Answer(None, shown_errors([empty(spent)], prepared.context.request_id), prepared.name, spent)
 
     async def _done(self, prepared: "Prepared") -> Answer:

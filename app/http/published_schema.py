@@ -16,12 +16,12 @@ from app.db.rows import new_id
 from app.errors import DomainError, Unauthenticated
 from app.http.authentication import Authentication
 from app.http.caching import KEPT, etag_of, is_known
-from app.http.reading import CHALLENGE, Refused, asks_for_future
+from app.http.reading import CHALLENGE, VARY, Refused, asks_for_future
 from app.planner.deprecations import without_deprecated
 
 PATH = "/graphql/schema"
 TEXT = "text/plain; charset=utf-8"
-HEADERS = {"vary": "Authorization", "x-content-type-options": "nosniff"}
+HEADERS = {"vary": VARY, "x-content-type-options": "nosniff"}
 
 
 class PublishedSchema:

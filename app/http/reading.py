@@ -207,3 +207,4 @@ def bearer_token(request: HTTPConnection) -> str | None:
 
 
 CHALLENGE = {"www-authenticate": "Bearer"}
+VARY = "Authorization, Accept, Accept-Language, Allround-Acting-For, Allround-Organization"

@@ -97,7 +97,9 @@ def documents_of(schema: GraphQLSchema, most: Limits | None = None) -> Mapping[b
     }
 
 
-def sources_of(settings: Settings, sdl: Callable[[], str], documents: Mapping[bool, Documents]) -> Sources:
+def sources_of(
+    settings: Settings, sdl: Callable[[], str], documents: Mapping[bool, Documents], most: Limits | None = None
+) -> Sources:
     """Raises BadManifest."""
     paths = [Path(each.strip()) for each in settings.trusted_documents.split(",") if each.strip()]
     only = settings.trusted_only
@@ -105,7 +107,7 @@ def sources_of(settings: Settings, sdl: Callable[[], str], documents: Mapping[bo
     def future() -> Documents | None:
         today = sdl()
         later = without_deprecated(today)
-        return None if later == today else Documents(build_schema(later, no_location=True), hints=False)
+        return None if later == today else Documents(build_schema(later, no_location=True), hints=False, most=most)
 
     return Sources(documents, read_trusted(paths, documents[not only]), future, only=only)
 

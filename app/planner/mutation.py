@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
-from app.errors import DomainError, Problem, ProblemCode, Unauthenticated
+from app.errors import DeadlineExceeded, DomainError, Problem, ProblemCode, Unauthenticated
 from app.messages import ENGLISH, message
 from app.planner.guard import Guarded
 from app.planner.rules import Rule
@@ -73,7 +73,7 @@ class _Refusing(FieldExtension):
         try:
             self._guard.check(info.context.actor)
             return await next_(source, info, **kwargs)
-        except Unauthenticated:
+        except (Unauthenticated, DeadlineExceeded):
             raise
         except (DomainError, IntegrityError) as error:
             return rejected(problems_of(error), info.context.locale)

@@ -1,5 +1,6 @@
 """The commands together, on a folder of their own, as a newcomer runs them."""
 
+import json
 import os
 import socket
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from app.demo.sign_ins import PASSWORD, SIGN_INS
 from schema.root import build
 from tests.cli.commands import ask, postmaster, run, run_here, serving
 from tests.conftest import new_database
+from tests.http.test_documents import nested
 
 HEFCE = ("docs/mappings/hefce-2011.yaml", "tests/data/hefce/hefce-senior-posts-2011.csv")
 HEFCE_FILES = (*HEFCE, "tests/data/hefce/hefce-junior-posts-2011.csv")
@@ -65,6 +67,26 @@ def test_what_breaks_clients_is_told(tmp_path: Path) -> None:
     assert "Query.sum was removed." in told.output
     released.write_text(build().as_str())
     assert CliRunner().invoke(app, ["schema-diff", str(released)]).exit_code == 0
+
+
+def test_a_service_does_not_start_with_limits_of_a_role_that_there_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALLROUND_LIMITS", '{"NOBODY": {"depth": 3}}')
+    refused = CliRunner().invoke(app, ["serve", "--data-dir", str(tmp_path / "data")])
+    assert refused.exit_code == 2
+    assert "NOBODY" in refused.output
+
+
+def test_trusted_documents_are_read_with_the_limits_that_are_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "documents.json").write_text(json.dumps({"deep": nested(12), "bad": "{ nothing }"}))
+    monkeypatch.setenv("ALLROUND_TRUSTED_DOCUMENTS", str(tmp_path))
+    monkeypatch.setenv("ALLROUND_LIMITS", '{"DEFAULT": {"depth": 15}}')
+    refused = CliRunner().invoke(app, ["serve", "--data-dir", str(tmp_path / "data")])
+    assert "Cannot query field 'nothing'" in refused.output
+    assert "deep" not in refused.output
 
 
 def test_a_service_does_not_start_with_documents_that_do_not_hold(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -90,3 +91,26 @@ async def test_a_database_closes_while_connections_wait(database_url: str) -> No
     await database.open()
     await asyncio.gather(*(pid(database) for _ in range(8)))
     await asyncio.wait_for(database.close(), 2)
+
+
+async def test_a_connection_handed_to_somebody_who_has_just_gone_is_not_lost(single: Database) -> None:
+    async with single.lanes.lane():
+        waiting = asyncio.create_task(pid(single))
+        await asyncio.sleep(0)
+    waiting.cancel()  # it was handed the connection in this very turn, and nobody else waits
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    await asyncio.wait_for(pid(single), 2)
+
+
+async def test_changes_without_a_session_leave_connections_to_readers(database_url: str) -> None:
+    database = Database(database_url, pool_size=2)
+    await database.open()
+    own = uuid4()
+    async with database.driver(own):
+        waiting = asyncio.create_task(database.driver(own).__aenter__())
+        await asyncio.wait_for(pid(database), 2)
+        assert not waiting.done()
+        waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    await database.close()

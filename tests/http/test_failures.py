@@ -11,7 +11,11 @@ import pytest
 
 from app.access.actors import KEPT_SECONDS
 from app.access.permissions import Role
+from app.goals.change_queries import lock_tree
 from app.settings import Settings
+from tests.goals.changes import CHECK_IN
+from tests.goals.works import metric
+from tests.goals.works import works as works_of
 from tests.http.harmed import Harmed, service
 from tests.stakeholders.changes import CREATE, newcomer
 
@@ -114,3 +118,16 @@ async def _cut_connections(harmed: Harmed) -> None:
         """select pg_terminate_backend(pid) from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid()"""
     )
+
+
+async def test_a_check_in_that_waits_too_long_is_given_up_and_told_so(server_url: str, settings: Settings) -> None:
+    async with service(server_url, settings, statement_seconds=0.3) as harmed:
+        works = await works_of(harmed.world)
+        goal = await works.active(keyResults=[metric()])
+        own = harmed.world.organization.id
+        told = {"goalId": goal["id"], "keyResultId": goal["keyResults"][0]["id"], "value": "10"}
+        async with harmed.world.database.transaction(own) as session:
+            await lock_tree(session, own, to_move=True)
+            response = await works["admin"].post(CHECK_IN, input=told)
+        assert [error["extensions"]["code"] for error in response.json()["errors"]] == ["TIMEOUT"]
+        assert (await works["admin"].done(CHECK_IN, input=told))["value"] == "10.000000"

@@ -285,3 +285,9 @@ async def test_the_statement_of_whoever_went_away_is_cancelled(
             await until(harmed.owner, 0)
             assert monotonic() - began < 2
         assert await caller.ask(WAITING)
+
+
+async def test_a_role_can_be_told_fewer_errors(settings: Settings, caller: Caller) -> None:
+    async with limited(settings, {"DEFAULT": {"errors": 1}}) as http:
+        answer = (await Caller(http, caller.token).post("{ one two three }")).json()
+    assert len(answer["errors"]) == 1

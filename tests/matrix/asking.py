@@ -50,7 +50,7 @@ class Asking:
         codes = {error["path"][0]: error["extensions"]["code"] for error in errors if error.get("path")}
         assert len(codes) == len(errors), (errors, document)
         assert set(codes.values()) <= REFUSALS, (errors, document)
-        return Answer(body.get("data") or {}, codes)
+        return Answer((body.get("data") or {}) if codes else body["data"], codes)
 
     async def nodes(self, way: str, document: str, ids: Sequence[str], **variables: Any) -> list[Any]:
         """What `nodes` answers, a page at a time; nulls if it is refused."""

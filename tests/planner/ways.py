@@ -17,6 +17,7 @@ from app.access.services import Services
 from app.db.database import Database
 from app.http.authentication import Authentication
 from app.http.endpoint import Endpoint
+from app.http.sources import Sources
 from app.limits import Limits
 from app.planner.catalog import Catalog
 from app.planner.documents import Documents
@@ -130,7 +131,8 @@ def endpoint(database: Database, plans: Plans, services: Services) -> Endpoint:
         database,
         Authentication(Actors(database, [TOKENS])),
         plans,
-        {True: documents, False: documents},
+        Sources({True: documents, False: documents}),
+        None,
         services,
     )
 

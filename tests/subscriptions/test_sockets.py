@@ -4,6 +4,7 @@ import asyncio
 import json
 from typing import Any
 
+import asyncpg
 import pytest
 from websockets.exceptions import InvalidStatus
 
@@ -13,6 +14,7 @@ from app.main import create_app
 from app.settings import Settings
 from tests.access.signing_in import WHO
 from tests.builders import PUBLIC_URL, Caller, World
+from tests.goals.changes import CREATE
 from tests.goals.works import Works, metric
 from tests.subscriptions.talking import GOAL, acknowledged, listening, opened
 
@@ -242,3 +244,53 @@ async def test_a_subscription_that_is_posted_is_told_where_to_go(caller: Caller)
     answer = await caller.post('subscription { goalChanged(goalId: "x") { title } }')
     assert "/graphql/stream" in answer.json()["errors"][0]["message"]
     assert answer.headers["content-type"] == "application/json"
+
+
+async def test_a_subscription_is_paid_for_once(settings: Settings, works: Works) -> None:
+    goal = await works.active(keyResults=[metric()])
+    poor = settings.model_copy(update={"limits": {"DEFAULT": {"cost": 1, "capacity": 1, "refill": 1}}})
+    async with listening(create_app(poor)) as address, acknowledged(address, works["ada"]) as talk:
+        await talk.subscribe(GOAL, "a", id=goal["id"])
+        await talk.data("a")
+        await talk.subscribe(GOAL, "b", id=goal["id"])
+        message = await talk.hear()
+        assert (message["id"], message["type"]) == ("b", "error")
+        assert message["payload"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
+
+
+async def test_whoever_asks_too_much_over_a_socket_is_refused_as_elsewhere(settings: Settings, caller: Caller) -> None:
+    narrow = settings.model_copy(update={"busy_requests": 1, "waiting_seconds": 0.01})
+    assert settings.database_url is not None
+    owner = await asyncpg.connect(settings.database_url.get_secret_value())
+    async with listening(create_app(narrow)) as address, acknowledged(address, caller) as talk:
+        async with owner.transaction():
+            await owner.execute("lock table positions in access exclusive mode")
+            for name in "abcde":
+                await talk.subscribe("{ positions { totalCount } }", name)
+            refused = [await talk.hear() for _ in range(4)]
+        assert {message["id"] for message in refused} == set("bcde")
+        assert {message["payload"][0]["extensions"]["code"] for message in refused} == {"OVERLOADED"}
+        assert await talk.data("a") == {"totalCount": 0}
+    await owner.close()
+
+
+DONE_ANYWAY = "select exists (select from goals where title = 'Done anyway')"
+
+
+async def test_a_mutation_is_done_whole_whoever_goes_away(settings: Settings, works: Works, address: str) -> None:
+    assert settings.database_url is not None
+    owner = await asyncpg.connect(settings.database_url.get_secret_value())
+    given = {"level": "PERSON", "ownerId": works.id_of("ada"), "periodId": works.period, "title": "Done anyway"}
+    async with acknowledged(address, works["admin"]) as talk:
+        async with owner.transaction():
+            await owner.execute("lock table goals in share row exclusive mode")
+            await talk.subscribe(CREATE, input=given)
+            await asyncio.sleep(0.3)
+            await talk.say(type="complete", id="1")
+            await asyncio.sleep(0.1)
+        async with asyncio.timeout(5):
+            while not await owner.fetchval(DONE_ANYWAY):  # noqa: ASYNC110 -- nobody is told of it any more
+                await asyncio.sleep(0.05)
+    titles = [goal["title"] for goal in (await works["admin"].ask("{ goals { nodes { title } } }"))["goals"]["nodes"]]
+    assert titles == ["Done anyway"]
+    await owner.close()

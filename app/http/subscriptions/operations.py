@@ -39,6 +39,7 @@ class Operations:
     def __init__(self, endpoint: Endpoint, authentication: Authentication, hub: Hub, most_read: int) -> None:
         self._endpoint, self._authentication, self._hub = endpoint, authentication, hub
         self._turns = asyncio.Semaphore(most_read)
+        self._doing: set[asyncio.Task[Answer]] = set()
 
     async def actor(self, connection: HTTPConnection) -> Actor | Anonymous:
         """Raises Refused for a credential that does not hold."""
@@ -69,15 +70,27 @@ class Operations:
             yield await self._once(prepared)
 
     async def _once(self, prepared: Prepared) -> Answer:
+        """Raises Refused if there is no use in waiting for a turn. A mutation is done whole, whoever goes away: what
+        follows its commit is done as well."""
+        if prepared.operation.definition.operation is not OperationType.MUTATION:
+            return await self._answered(prepared)
+        doing = asyncio.create_task(self._answered(prepared))
+        self._doing.add(doing)
+        doing.add_done_callback(self._doing.discard)
+        return await asyncio.shield(doing)
+
+    async def _answered(self, prepared: Prepared) -> Answer:
         started, request_id = perf_counter(), prepared.context.request_id
-        try:
-            async with asyncio.timeout(REQUEST_SECONDS):
-                answer = await self._endpoint.answer(prepared)
-        except (TimeoutError, DeadlineExceeded):
-            answer = Answer(None, shown_errors([located(DeadlineExceeded())], request_id))
-        except Exception as error:
-            answer = Answer(None, shown_errors([located(error)], request_id))
-        self._endpoint.told(answer, 200, prepared.context.actor, request_id, perf_counter() - started)
+        async with self._endpoint.admission.turn():
+            try:
+                async with asyncio.timeout(REQUEST_SECONDS):
+                    answer = await self._endpoint.answer(prepared)
+                status = 429 if answer.spent is not None and answer.spent.wait else 200
+            except (TimeoutError, DeadlineExceeded):
+                answer, status = Answer(None, shown_errors([located(DeadlineExceeded())], request_id)), 504
+            except Exception as error:
+                answer, status = Answer(None, shown_errors([located(error)], request_id)), 500
+        self._endpoint.told(answer, status, prepared.context.actor, request_id, perf_counter() - started)
         return answer
 
     async def _told(self, prepared: Prepared, connection: HTTPConnection, transport: str) -> AsyncGenerator[Answer]:
@@ -109,10 +122,6 @@ class Operations:
     ) -> AsyncGenerator[Answer]:
         context = prepared.context
         try:
-            refusal = await self._endpoint.refusal(prepared)
-            if refusal is not None:
-                yield refusal
-                return
             source = await reading.source(FollowingContext.of(context, self._hub))
             if isinstance(source, ExecutionResult):
                 yield Answer(None, shown_errors(source.errors or (), context.request_id))
@@ -120,8 +129,8 @@ class Operations:
             async with aclosing(source) as events:
                 while True:
                     event = await self._next(events, connection)
-                    actor = await self.actor(connection)
                     async with self._turns:
+                        actor = await self.actor(connection)
                         answer, error = await reading.answer(replace(context, actor=actor), event)
                     yield answer
                     if isinstance(error, FINAL):
@@ -138,7 +147,8 @@ class Operations:
         step = asyncio.ensure_future(anext(events))
         try:
             while not (await asyncio.wait({step}, timeout=LOOK_AGAIN_SECONDS))[0]:
-                await self.actor(connection)
+                async with self._turns:
+                    await self.actor(connection)
             return step.result()
         finally:
             if not step.done():

@@ -152,7 +152,8 @@ class Conversation:
             await self.close(messages.INTERNAL)
             return
         self._running.pop(id_, None)  # from now on the id may be used again
-        await self._send(last)
+        with suppress(WebSocketDisconnect):
+            await self._send(last)
 
     async def _send(self, message: Mapping[str, Any]) -> None:
         await self._send_text(orjson.dumps(message))

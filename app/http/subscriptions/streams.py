@@ -3,6 +3,7 @@ connections" of https://github.com/enisdenjo/graphql-sse)."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 from starlette.requests import Request
@@ -13,7 +14,7 @@ from app.db.hub import Stopped
 from app.db.rows import new_id
 from app.http.endpoint import Answer
 from app.http.media_types import JSON_TYPE, bare
-from app.http.reading import Refused, read_request
+from app.http.reading import VARY, Refused, read_request
 from app.http.subscriptions.operations import Operations
 
 EVENT_STREAM = "text/event-stream"
@@ -22,7 +23,7 @@ KEEP_ALIVE = b":\n\n"
 COMPLETE = b"event: complete\ndata:\n\n"
 HEADERS = {
     "cache-control": "no-store",
-    "vary": "Authorization, Accept, Accept-Language",
+    "vary": VARY,
     "x-accel-buffering": "no",  # proxies pass each event on at once
     "x-content-type-options": "nosniff",
 }
@@ -96,14 +97,16 @@ class EventStream(Response):
             raise error
 
     async def _send(self, send: Send) -> None:
-        async for part in self._parts():
-            await send({"type": "http.response.body", "body": part, "more_body": True})
+        async with aclosing(self._parts()) as parts:
+            async for part in parts:
+                await send({"type": "http.response.body", "body": part, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    async def _parts(self) -> AsyncIterator[bytes]:
+    async def _parts(self) -> AsyncGenerator[bytes]:
         try:
-            async for part in _kept_alive(self._answers):
-                yield part
+            async with aclosing(_kept_alive(self._answers)) as parts:
+                async for part in parts:
+                    yield part
         except Refused as refused:
             yield event(Answer(None, [_shown(refused, self._request_id)]))
         except Stopped:
@@ -111,7 +114,7 @@ class EventStream(Response):
         yield COMPLETE
 
 
-async def _kept_alive(answers: AsyncIterator[Answer]) -> AsyncIterator[bytes]:
+async def _kept_alive(answers: AsyncIterator[Answer]) -> AsyncGenerator[bytes]:
     """The events, and a comment whenever there was none for a while."""
     while True:
         step = asyncio.ensure_future(anext(answers))
