@@ -145,8 +145,7 @@ class Endpoint:
                 headers += headers_of(answer.spent)
                 status = 429 if answer.spent.wait else status
         except Refused as refused:
-            error = {"message": refused.message, "extensions": {"code": refused.code, "requestId": request_id}}
-            answer, status = Answer(None, [error]), refused.status
+            answer, status = Answer(None, [refused.shown(request_id)]), refused.status
             headers += raw(refused.headers.items())
         except Gone:
             answer, status = Answer(None, []), 499

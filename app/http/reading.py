@@ -25,6 +25,9 @@ class Refused(Exception):
         self.status, self.code, self.message = status, code, message
         self.headers = dict(headers or {})
 
+    def shown(self, request_id: str) -> dict[str, Any]:
+        return {"message": self.message, "extensions": {"code": self.code, "requestId": request_id}}
+
 
 @dataclass(frozen=True, slots=True)
 class Named:

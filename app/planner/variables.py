@@ -25,9 +25,9 @@ Signature: TypeAlias = tuple[GraphQLVariableSignature, type]
 
 
 class Variables:
-    def __init__(self, schema: GraphQLSchema, most: int = KEPT_PLANS) -> None:
+    def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._plain: Kept[Sequence[Signature]] = Kept(most)
+        self._plain: Kept[Sequence[Signature]] = Kept(KEPT_PLANS)
 
     def of(
         self, operation: Operation, given: Mapping[str, Any], *, hide_suggestions: bool

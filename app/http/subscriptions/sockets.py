@@ -122,7 +122,7 @@ class Conversation:
         except Refused as refused:
             if refused.code == "BAD_REQUEST":
                 raise messages.bad_message("the payload is no GraphQL request") from refused
-            await self._send({"id": id_, "type": "error", "payload": [_shown(refused, new_id().hex)]})
+            await self._send({"id": id_, "type": "error", "payload": [refused.shown(new_id().hex)]})
             return
         self._running[id_] = asyncio.create_task(self._run(id_, asked, self._caller))
 
@@ -141,7 +141,7 @@ class Conversation:
             if refused.status == 401:
                 await self.close(messages.FORBIDDEN)
                 return
-            last = {"id": id_, "type": "error", "payload": [_shown(refused, request_id)]}
+            last = {"id": id_, "type": "error", "payload": [refused.shown(request_id)]}
         except Stopped:
             await self.close(messages.GOING_AWAY)
             return
@@ -178,7 +178,3 @@ def said_by(websocket: WebSocket, payload: Mapping[str, Any]) -> HTTPConnection:
     headers = [(name, value) for name, value in websocket.scope["headers"] if name.decode("latin-1") not in given]
     headers += [(name.encode(), value.encode()) for name, value in given.items()]
     return HTTPConnection({**websocket.scope, "headers": headers})
-
-
-def _shown(refused: Refused, request_id: str) -> Mapping[str, Any]:
-    return {"message": refused.message, "extensions": {"code": refused.code, "requestId": request_id}}

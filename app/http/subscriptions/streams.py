@@ -4,7 +4,6 @@ connections" of https://github.com/enisdenjo/graphql-sse)."""
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -57,12 +56,8 @@ def _as_json(request: Request) -> Request:
 
 
 def _refusal(refused: Refused, headers: dict[str, str], request_id: str) -> Response:
-    body = Answer(None, [_shown(refused, request_id)]).body()
+    body = Answer(None, [refused.shown(request_id)]).body()
     return Response(body, refused.status, {**headers, **refused.headers}, JSON_TYPE)
-
-
-def _shown(refused: Refused, request_id: str) -> dict[str, Any]:
-    return {"message": refused.message, "extensions": {"code": refused.code, "requestId": request_id}}
 
 
 def event(answer: Answer) -> bytes:
@@ -108,7 +103,7 @@ class EventStream(Response):
                 async for part in parts:
                     yield part
         except Refused as refused:
-            yield event(Answer(None, [_shown(refused, self._request_id)]))
+            yield event(Answer(None, [refused.shown(self._request_id)]))
         except Stopped:
             return
         yield COMPLETE
