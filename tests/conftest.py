@@ -23,8 +23,8 @@ from tests.builders import PUBLIC_URL, SECRET, World
 from tests.matrix.ledger import TOLD, summary
 
 UNBOUNDED = {"nodes": 10**9, "cost": 10**9, "capacity": 10**9, "refill": 10**9}
-"""All that is asked of one service by all tests, the matrix with everything at once; tests/http/test_limits.py has a
-service of its own, with the limits that are shipped."""
+"""All that is asked of one service by all tests, the matrix with everything at once; and what partners are kept from is
+looked for as deep as anybody may ask. tests/http/test_limits.py has a service with the limits that are shipped."""
 LONG = ("matrix", "cli")
 TEMPLATE: dict[str, str] = {}
 """By the server, the migrated database that is copied."""
@@ -103,7 +103,7 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
         public_url=PUBLIC_URL,
         data_dir=tmp_path_factory.mktemp("data"),
         log_level="error",
-        limits={"DEFAULT": UNBOUNDED},
+        limits={"DEFAULT": UNBOUNDED, "PARTNER": {"depth": 10}},
     )
 
 

@@ -23,7 +23,7 @@ EDGES = """
   title progress feed
   owner { id } coOwners { id } parent { id } children { nodes { id } } ancestors { id } descendants { id }
   agreements { id partner { id } proposedBy { id } decidedBy { id } goal { owner { id } parent { id } } }
-  checkIns { nodes { id author { id } goal { parent { id } } keyResult { goal { id } } } }
+  checkIns { nodes { id author { id } goal { parent { id } } keyResult { goal { owner { id } } } } }
   keyResults { id title goal { owner { id } parent { id } } }
   period { name goals { nodes { id } } }
 """
